@@ -1,0 +1,73 @@
+import type { Draws } from '../../src/draws/draws.js'
+import { scalars } from '../../src/draws/scalars.js'
+import type { Check, Evidence } from './check.js'
+import { checkDivergences } from './checks/divergences.js'
+import { checkEffectiveSampleSize } from './checks/effective-sample-size.js'
+import { checkEnergy } from './checks/energy.js'
+import { checkFinite } from './checks/finite.js'
+import { checkRhat } from './checks/rhat.js'
+import { checkTreeDepth } from './checks/tree-depth.js'
+import { checkVariation } from './checks/variation.js'
+import { isConstant } from './is-constant.js'
+import { type SummaryRow, summarise } from './summarise.js'
+
+export type { Check, Finding } from './check.js'
+
+/** Whether draws can be relied on, and why not. */
+export interface Diagnosis {
+  /** `failed` when one check failed. */
+  readonly status: 'passed' | 'failed'
+  readonly checks: readonly Check[]
+  /** Every quantity, constant ones included. */
+  readonly summary: readonly SummaryRow[]
+}
+
+export interface DiagnoseOptions {
+  /** The tree depth at which the sampler stops doubling; without it, saturation is not assessed. */
+  readonly maximumTreeDepth?: number
+}
+
+const checks = [
+  checkFinite,
+  checkVariation,
+  checkRhat,
+  checkEffectiveSampleSize('bulk'),
+  checkEffectiveSampleSize('tail'),
+  checkDivergences,
+  checkTreeDepth,
+  checkEnergy,
+]
+
+/**
+ * Checks the draws of one fit against `cutOffs`. `sampler` holds the scalars of the sampler for the same chains and draws (see `Fit`); checks
+ * for which it lacks the variable are not assessed. Quantities that are constant over all chains are left out and listed by name.
+ * @throws UsageError for weighted draws.
+ */
+export function diagnose(draws: Draws, sampler: Draws, options: DiagnoseOptions = {}): Diagnosis {
+  const summary = summarise(draws)
+  const evidence = gather(draws, sampler, summary, options)
+  const outcomes = checks.map((check) => check(evidence))
+  return { status: outcomes.some((check) => check.status === 'failed') ? 'failed' : 'passed', checks: outcomes, summary }
+}
+
+function gather(draws: Draws, sampler: Draws, summary: readonly SummaryRow[], options: DiagnoseOptions): Evidence {
+  const quantities = scalars(draws)
+  const nonFinite = quantities
+    .map(({ name, chains }) => ({ name, value: chains.reduce((count, chain) => count + countNonFinite(chain), 0) }))
+    .filter(({ value }) => value > 0)
+  const constant = quantities.filter(({ chains }) => isConstant(chains)).map(({ name }) => name)
+  const leftOut = new Set([...constant, ...nonFinite.map(({ name }) => name)])
+  return {
+    chainCount: draws.chainCount,
+    drawCount: draws.drawCount,
+    nonFinite,
+    constant,
+    rows: summary.filter(({ name }) => !leftOut.has(name)),
+    sampler,
+    ...options,
+  }
+}
+
+function countNonFinite(values: Float64Array): number {
+  return values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0)
+}

@@ -1,0 +1,19 @@
+import type { Chains } from './primitives/chains.js'
+import { fold } from './primitives/fold.js'
+import { potentialScaleReduction } from './primitives/potential-scale-reduction.js'
+import { rankNormalise } from './primitives/rank-normalise.js'
+import { splitChains } from './primitives/split-chains.js'
+
+/**
+ * Rank-normalised split R-hat of `[chain][draw]`: the larger of the R-hat of the draws, which sees differences in location, and of the draws
+ * folded about their median, which sees differences in scale (Vehtari, Gelman, Simpson, Carpenter and Buerkner 2021, 10.1214/20-BA1221).
+ *
+ * Works with one chain, by comparing its halves. Infinite draws count by their rank, as in R package posterior. NaN when a draw is NaN,
+ * when the draws or their distances from the median are constant, and for fewer than 4 draws a chain.
+ * @throws UsageError when the chains differ in length.
+ */
+export function rhat(chains: Chains): number {
+  const bulk = potentialScaleReduction(rankNormalise(splitChains(chains)))
+  const folded = potentialScaleReduction(rankNormalise(splitChains(fold(chains))))
+  return Math.max(bulk, folded)
+}

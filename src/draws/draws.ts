@@ -1,0 +1,43 @@
+/**
+ * Posterior (or prior) draws as one immutable value.
+ *
+ * A variable holds `[chain, draw, ...dimensions]` in one `Float64Array`, last index fastest. Verbs live one per file beside this one.
+ */
+export interface Dimension {
+  readonly name: string
+  /** One label per index, such as covariate names: they become part of the scalar names. */
+  readonly labels: readonly string[]
+}
+
+export interface Variable {
+  readonly name: string
+  /** Empty for a scalar. */
+  readonly dimensions: readonly Dimension[]
+  /** `[chain, draw, ...dimensions]` */
+  readonly values: Float64Array
+}
+
+export interface Draws {
+  readonly chainCount: number
+  /** Draws per chain. */
+  readonly drawCount: number
+  readonly variables: readonly Variable[]
+  /** `[chain, draw]`, on the log scale and not necessarily normalised; absent when all draws weigh the same. */
+  readonly logWeights?: Float64Array
+}
+
+/** Elements of one draw of a variable. */
+export function elementCount(variable: Pick<Variable, 'dimensions'>): number {
+  return variable.dimensions.reduce((product, dimension) => product * dimension.labels.length, 1)
+}
+
+/** Names of the scalars in a variable in storage order: `sigma`, or `gamma[age]`, or `Omega[delta,age]`. */
+export function scalarNames(variable: Pick<Variable, 'name' | 'dimensions'>): string[] {
+  if (variable.dimensions.length === 0) return [variable.name]
+  const indices = variable.dimensions.reduce<string[]>(
+    (prefixes, dimension) =>
+      prefixes.flatMap((prefix) => dimension.labels.map((label) => (prefix ? `${prefix},${label}` : label))),
+    [''],
+  )
+  return indices.map((index) => `${variable.name}[${index}]`)
+}
