@@ -1,0 +1,110 @@
+import { type AssembleNode, type CallNode, type Graph, type GraphNode, type MapNode, topologicalOrder } from './graph.js'
+import { asView, GraphBuilder, scalarConstant } from './graph-builder.js'
+import { interpret } from './interpret.js'
+import { sizeOf } from './shape.js'
+
+/**
+ * Rewrites a graph: subgraphs without inputs become constants, and constant operands of matrix products are laid out so that the innermost
+ * loop reads them with unit stride. Dead nodes disappear because only what the outputs need is rebuilt.
+ */
+export function optimise(graph: Graph): Graph {
+  const builder = new GraphBuilder()
+  const rebuilt = new Map<GraphNode, GraphNode>()
+  const of = (node: GraphNode) => rebuilt.get(node) as GraphNode
+  const calls = new Map<CallNode, GraphNode[]>()
+  for (const node of topologicalOrder(graph.outputs)) {
+    if (node.kind === 'call') {
+      calls.set(node, foldCall(builder, node, node.operands.map(of)))
+      continue
+    }
+    const copy = node.kind === 'result' ? (calls.get(node.call) as GraphNode[])[node.index] : rebuild(builder, node, of)
+    rebuilt.set(node, fold(builder, copy))
+  }
+  return { inputShapes: graph.inputShapes, outputs: graph.outputs.map((output) => builder.dense(of(output))) }
+}
+
+function rebuild(
+  builder: GraphBuilder,
+  node: Exclude<GraphNode, { kind: 'call' | 'result' }>,
+  of: (node: GraphNode) => GraphNode,
+): GraphNode {
+  switch (node.kind) {
+    case 'constant':
+      return builder.constant(node.values, node.shape)
+    case 'input':
+      return builder.input(node.index, node.shape)
+    case 'map':
+      return builder.map(node.function, node.operands.map(of), node.shape)
+    case 'view':
+      return rebuildView(builder, node, of(node.source))
+    case 'reduce':
+      return builder.reduce(node.reduction, of(node.operand), node.axes)
+    case 'contract':
+      return builder.contract(
+        withUnitInnerStride(builder, of(node.left), 'left'),
+        withUnitInnerStride(builder, of(node.right), 'right'),
+      )
+    case 'assemble':
+      return builder.assemble(
+        node.pieces.map((piece) => ({ ...piece, node: of(piece.node) })),
+        node.fill,
+        node.shape,
+      )
+  }
+}
+
+/** The index map refers to the source as a dense array, so a source that became a rearrangement itself is laid out densely first. */
+function rebuildView(builder: GraphBuilder, view: Extract<GraphNode, { kind: 'view' }>, source: GraphNode): GraphNode {
+  const uniform = scalarConstant(source)
+  if (uniform !== undefined) return builder.broadcast(builder.constant([uniform], []), view.shape)
+  const flat = builder.reshape(fold(builder, builder.dense(source)), [sizeOf(source.shape)])
+  return builder.restride(flat, [view.offset], view.strides, new Array(view.shape.length).fill(0), view.shape)
+}
+
+function isConstant(node: GraphNode): boolean {
+  return asView(node).source.kind === 'constant'
+}
+
+function fold(builder: GraphBuilder, node: GraphNode): GraphNode {
+  const operands =
+    node.kind === 'map'
+      ? node.operands
+      : node.kind === 'reduce'
+        ? [node.operand]
+        : node.kind === 'contract'
+          ? [node.left, node.right]
+          : []
+  const pieces = node.kind === 'assemble' ? node.pieces.map((piece) => piece.node) : []
+  const needed = [...operands, ...pieces]
+  if (needed.length === 0 || !needed.every(isConstant)) return node
+  return builder.constant(interpret({ inputShapes: [], outputs: [node as MapNode | AssembleNode] }, [])[0], node.shape)
+}
+
+function foldCall(builder: GraphBuilder, node: CallNode, operands: readonly GraphNode[]): GraphNode[] {
+  const results = builder.call(node.kernel, operands, node.settings, node.resultShapes)
+  if (!operands.every(isConstant)) return results
+  const values = interpret({ inputShapes: [], outputs: results }, [])
+  return results.map((result, index) => builder.constant(values[index], result.shape))
+}
+
+function withUnitInnerStride(builder: GraphBuilder, node: GraphNode, side: 'left' | 'right'): GraphNode {
+  const rank = node.shape.length
+  const inner = side === 'left' ? rank - 1 : rank - 2
+  const { source, strides } = asView(node)
+  if (source.kind !== 'constant' || node.shape[inner] === 1 || strides[inner] === 1 || strides[inner] === 0) return node
+  if (side === 'left') return fold(builder, builder.dense(node))
+  const swapped = swapLastAxes(builder, fold(builder, builder.dense(swapLastAxes(builder, node))))
+  return swapped
+}
+
+function swapLastAxes(builder: GraphBuilder, node: GraphNode): GraphNode {
+  const rank = node.shape.length
+  const order = node.shape.map((_, axis) => (axis === rank - 1 ? rank - 2 : axis === rank - 2 ? rank - 1 : axis))
+  return builder.restride(
+    node,
+    node.shape.map(() => 0),
+    order.map(() => 1),
+    order,
+    order.map((axis) => node.shape[axis]),
+  )
+}

@@ -1,0 +1,269 @@
+import * as tf from '@tensorflow/tfjs'
+import { ModelError } from '../errors/model-error.js'
+import { type Graph, type GraphNode, topologicalOrder } from './graph.js'
+import { GraphBuilder } from './graph-builder.js'
+import { interpret } from './interpret.js'
+import { kernelRules } from './kernels/families.js'
+import type { ElementType, TracedTensor } from './kernels/family.js'
+import type { Shape } from './shape.js'
+import { inPart } from './translate-error.js'
+
+/**
+ * Every touch of TensorFlow.js internals: a backend whose kernels record graph nodes instead of computing, float64 literals while it
+ * records, and eager versions of our own operations. TensorFlow.js 4.22.0 is the last release; nothing outside this file knows its insides.
+ */
+
+const TRACE_BACKEND = 'poolite-trace'
+const EAGER_BACKENDS = ['cpu', 'wasm', 'tensorflow']
+
+let builder = new GraphBuilder()
+const traced = new WeakMap<object, TracedTensor>()
+
+class TraceBackend extends tf.KernelBackend {
+  private held = 0
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    this.held++
+    return record({ node: builder.constant((values ?? []) as ArrayLike<number>, shape), type: dtype })
+  }
+  override readSync(dataId: object): tf.backend_util.BackendValues {
+    const { node } = lookUp(dataId)
+    if (topologicalOrder([node]).some((needed) => needed.kind === 'input')) throw controlFlowError()
+    return interpret({ inputShapes: [], outputs: [node] }, [])[0] as unknown as tf.backend_util.BackendValues
+  }
+  override read(): Promise<tf.backend_util.BackendValues> {
+    throw controlFlowError()
+  }
+  override disposeData(): boolean {
+    this.held--
+    return true
+  }
+  override refCount(): number {
+    return 1
+  }
+  override incRef(): void {}
+  decRef(): void {}
+  override numDataIds(): number {
+    return this.held
+  }
+  override floatPrecision(): 16 | 32 {
+    return 32
+  }
+  override epsilon(): number {
+    return 1e-7
+  }
+  override move(dataId: object, values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): void {
+    traced.set(dataId, { node: builder.constant(values as ArrayLike<number>, shape), type: dtype as ElementType })
+  }
+  override dispose(): void {}
+}
+
+function controlFlowError(): ModelError {
+  return new ModelError({
+    problem: 'the model reads the value of a tensor that depends on its parameters (dataSync, arraySync, data, array or print)',
+    reason: 'a model is recorded once and then evaluated at many parameter values, so its control flow may not depend on them',
+    remedy: 'Use tf.where, tf.maximum or another tensor operation instead of a JavaScript condition.',
+  })
+}
+
+function record(tensor: TracedTensor): object {
+  const dataId = {}
+  traced.set(dataId, tensor)
+  return dataId
+}
+
+function lookUp(dataId: object): TracedTensor {
+  const found = traced.get(dataId)
+  if (found) return found
+  // A tensor made before the trace, on another backend: its values are constants here.
+  const info = (tf.engine() as unknown as EngineInternals).state.tensorInfo.get(dataId)
+  if (!info) throw new Error('tensor without data')
+  const values = info.backend.readSync(dataId) as ArrayLike<number>
+  return { node: builder.constant(values, info.shape), type: info.dtype }
+}
+
+interface EngineInternals {
+  readonly backendName: string | undefined
+  readonly state: {
+    readonly tensorInfo: { get(dataId: object): { backend: tf.KernelBackend; shape: number[]; dtype: ElementType } | undefined }
+  }
+}
+
+type Inputs = Record<string, { dataId: object; shape: number[]; dtype: string }>
+
+function registerTraceBackend(): void {
+  if (tf.findBackendFactory(TRACE_BACKEND)) return
+  const backend = new TraceBackend()
+  tf.registerBackend(TRACE_BACKEND, () => backend, -1)
+  for (const [kernelName, rule] of Object.entries(kernelRules))
+    tf.registerKernel({
+      kernelName,
+      backendName: TRACE_BACKEND,
+      kernelFunc: ({ inputs, attrs }) => {
+        const operands = Object.fromEntries(
+          Object.entries(inputs as Inputs).map(([name, info]) => [name, withShape(lookUp(info.dataId), info.shape)]),
+        )
+        const result = rule({ builder, inputs: operands, attributes: (attrs ?? {}) as Record<string, unknown> })
+        const infos = [result].flat().map((tensor) => tensorInfo(tensor as TracedTensor))
+        return Array.isArray(result) ? infos : infos[0]
+      },
+    })
+}
+
+/** tfjs reshapes by handing the same data on under another shape, so the tensor's own shape decides. */
+function withShape(tensor: TracedTensor, shape: Shape): TracedTensor {
+  return { node: builder.reshape(tensor.node, shape), type: tensor.type }
+}
+
+function tensorInfo(tensor: TracedTensor): tf.TensorInfo {
+  return { dataId: record(tensor), shape: [...tensor.node.shape], dtype: tensor.type } as tf.TensorInfo
+}
+
+function registerEagerKernels(): void {
+  for (const kernelName of Object.keys(kernelRules).filter((name) => name.startsWith('Poolite')))
+    for (const backendName of EAGER_BACKENDS)
+      if (!tf.getKernel(kernelName, backendName))
+        tf.registerKernel({
+          kernelName,
+          backendName,
+          kernelFunc: ({ inputs, attrs, backend }) =>
+            runEagerly(kernelName, inputs as Inputs, attrs as never, backend as tf.KernelBackend),
+        })
+}
+
+function runEagerly(
+  kernelName: string,
+  inputs: Inputs,
+  attributes: Record<string, unknown>,
+  backend: tf.KernelBackend,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const local = new GraphBuilder()
+  const infos = Object.values(inputs)
+  const operands = Object.keys(inputs).map((name, index) => [
+    name,
+    { node: local.input(index, infos[index].shape), type: 'float32' as const },
+  ])
+  const result = kernelRules[kernelName]({ builder: local, inputs: Object.fromEntries(operands), attributes: attributes ?? {} })
+  const outputs = [result].flat() as TracedTensor[]
+  const values = interpret(
+    { inputShapes: infos.map((info) => info.shape), outputs: outputs.map((output) => output.node) },
+    infos.map((info) => Float64Array.from(backend.readSync(info.dataId) as ArrayLike<number>)),
+  )
+  const written = outputs.map((output, index) => {
+    const shape = [...output.node.shape]
+    return { dataId: backend.write(Float32Array.from(values[index]), shape, 'float32'), shape, dtype: 'float32' } as tf.TensorInfo
+  })
+  return Array.isArray(result) ? written : written[0]
+}
+
+/** Runs one of our own operations on whatever backend is active. */
+export function runOperation(
+  kernelName: string,
+  inputs: Record<string, tf.Tensor>,
+  attributes: Record<string, unknown> = {},
+): tf.Tensor | tf.Tensor[] {
+  registerEagerKernels()
+  return tf.engine().runKernel(kernelName, inputs, attributes as never) as tf.Tensor | tf.Tensor[]
+}
+
+/**
+ * While `body` runs, arrays that tfjs would make float32 are float64, so that a literal such as 0.1 enters the graph unrounded.
+ * tfjs decides by the global `Float32Array`; it is replaced for the length of this synchronous call and always put back.
+ */
+function inFloat64<Result>(body: () => Result): Result {
+  const narrow = globalThis.Float32Array
+  const platform = tf.env().platform
+  const isTypedArray = platform.isTypedArray
+  platform.isTypedArray = (value): value is never =>
+    value instanceof Float64Array || value instanceof narrow || isTypedArray.call(platform, value)
+  globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor
+  try {
+    return body()
+  } finally {
+    globalThis.Float32Array = narrow
+    platform.isTypedArray = isTypedArray
+  }
+}
+
+function onBackend<Result>(name: string, body: () => Result): Result {
+  const previous = activeBackend()
+  try {
+    void tf.setBackend(name)
+    if (tf.getBackend() !== name) throw new Error(`tfjs did not switch to its backend "${name}"`)
+    return body()
+  } finally {
+    void tf.setBackend(previous)
+  }
+}
+
+/** The user's backend, or the best there is when tfjs has not been used yet. */
+function activeBackend(): string {
+  try {
+    tf.backend()
+  } catch {
+    // The best backend starts asynchronously, and nobody has waited for it yet.
+  }
+  return (tf.engine() as unknown as EngineInternals).backendName || 'cpu'
+}
+
+/** A float64 tensor while tracing, float32 otherwise. */
+export function tensorFrom(values: ArrayLike<number>, shape: Shape): tf.Tensor {
+  return tf.getBackend() === TRACE_BACKEND
+    ? tf.engine().makeTensor(Float64Array.from(values) as never, [...shape], 'float32')
+    : tf.tensor(Float32Array.from(values), [...shape])
+}
+
+/**
+ * Records the graph of `build`, which is called once with one tensor per input shape.
+ * @param name what `build` is called in messages
+ * @throws UntraceableError for an operation that cannot be recorded, ModelError for control flow that depends on parameters and for any other
+ * failure of `build`.
+ */
+export function traceGraph(
+  inputShapes: readonly Shape[],
+  build: (inputs: tf.Tensor[]) => readonly tf.Tensor[],
+  name = 'the model',
+): Graph {
+  registerTraceBackend()
+  builder = new GraphBuilder()
+  let outputs: GraphNode[] = []
+  onBackend(TRACE_BACKEND, () =>
+    inFloat64(() =>
+      tf.tidy(() => {
+        const inputs = inputShapes.map((shape, index) => {
+          const tensor = tf.engine().makeTensor(new Float64Array(0) as never, [...shape], 'float32')
+          traced.set(tensor.dataId, { node: builder.input(index, shape), type: 'float32' })
+          return tensor
+        })
+        outputs = inPart(name, () => build(inputs)).map((output) => withShape(lookUp(output.dataId), output.shape).node)
+      }),
+    ),
+  )
+  return { inputShapes, outputs }
+}
+
+/**
+ * Evaluates `build` with float32 tfjs kernels on the cpu backend.
+ * @throws ModelError when `build` fails.
+ */
+export function runEager(
+  inputs: readonly { values: Float64Array; shape: Shape }[],
+  build: (inputs: tf.Tensor[]) => readonly tf.Tensor[],
+  name = 'the model',
+): Float64Array[] {
+  return onBackend('cpu', () => {
+    ;(tf.backend() as unknown as { firstUse?: boolean }).firstUse = false
+    let outputs: Float64Array[] = []
+    tf.tidy(() => {
+      const tensors = inputs.map((input) => tensorFrom(input.values, input.shape))
+      outputs = inPart(name, () => build(tensors).map((output) => Float64Array.from(output.dataSync())))
+    })
+    return outputs
+  })
+}
+
+/** Value of a scalar function of several tensors and its gradient with respect to each; zero where it does not depend on one. */
+export function valueAndGradients(build: (inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] {
+  const { value, grads } = tf.engine().gradients(() => build(inputs), inputs, undefined, true)
+  return [value, ...inputs.map((input, index) => grads[index] ?? tf.zerosLike(input))]
+}

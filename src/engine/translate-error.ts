@@ -1,0 +1,41 @@
+import { ModelError } from '../errors/model-error.js'
+import { PooliteError } from '../errors/poolite-error.js'
+import { UntraceableError } from '../errors/untraceable-error.js'
+
+/**
+ * Runs a part of a model, such as its log likelihood. What tfjs or JavaScript throws there becomes a ModelError that keeps the message and
+ * says where: a wrong shape, a misspelt parameter, an operation without a gradient. An operation that has no rule becomes an UntraceableError.
+ * @param where such as `the log likelihood of model "linear"`
+ */
+export function inPart<Result>(where: string, body: () => Result): Result {
+  try {
+    return body()
+  } catch (error) {
+    throw error instanceof PooliteError ? error : translated(where, error)
+  }
+}
+
+function translated(where: string, error: unknown): ModelError {
+  const message = error instanceof Error ? error.message : String(error)
+  const kernel = /Kernel '(\w+)' not registered/.exec(message)?.[1]
+  if (kernel)
+    return new UntraceableError({
+      problem: `${where} uses the tfjs operation "${kernel}", which cannot be compiled`,
+      reason: 'no rule says what it means in the compiled graph',
+      remedy: 'Write it with other tfjs operations, or with those that poolite exports.',
+    })
+  const withoutGradient = /gradient function not found for (\w+)/.exec(message)?.[1]
+  if (withoutGradient)
+    return new ModelError({
+      problem: `${where} applies the tfjs operation "${withoutGradient}" to something that depends on parameters`,
+      reason: 'tfjs defines no gradient for it, and sampling needs one',
+      remedy: 'Write it with other tfjs operations, or with those that poolite exports.',
+    })
+  const failure = new ModelError({
+    problem: `${where} fails`,
+    reason: message.replace(/\.$/, ''),
+    remedy: 'Correct that part of the model; the message is that of TensorFlow.js or JavaScript.',
+  })
+  failure.cause = error
+  return failure
+}

@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Prior } from '../contract/distribution.js'
+import type { Model, TensorsOf } from '../contract/model.js'
+import { inPart } from '../engine/translate-error.js'
+import { ModelError } from '../errors/model-error.js'
+import { evaluateParameters, type Parameter } from './parameters.js'
+import { tensorData } from './tensor-data.js'
+
+/** Log likelihood + log prior + log Jacobian at unconstrained values, one tensor per parameter. A scalar. */
+export function logPosterior<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  data: Data,
+  parameters: readonly Parameter[],
+  unconstrained: readonly tf.Tensor[],
+): tf.Tensor {
+  const { values, logPriorTerms } = evaluateParameters(parameters, unconstrained)
+  const likelihood = logLikelihoodSum(model, values as TensorsOf<Parameters>, data)
+  return [likelihood, ...logPriorTerms].map((term) => tf.sum(term)).reduce((sum, term) => tf.add(sum, term))
+}
+
+function logLikelihoodSum<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  values: TensorsOf<Parameters>,
+  data: Data,
+): tf.Tensor {
+  if (!model.logLikelihoodSum) return pointwiseLogLikelihood(model, values, data)
+  const sum = part(model.name, 'logLikelihoodSum', () => model.logLikelihoodSum?.(values, tensorData(data)))
+  if (sum.size === 1) return sum
+  throw new ModelError({
+    problem: `logLikelihoodSum of model "${model.name}" has shape [${sum.shape}] instead of being one number`,
+    remedy: 'Sum over the observations with tf.sum.',
+  })
+}
+
+/** `[observation]` */
+export function pointwiseLogLikelihood<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  values: TensorsOf<Parameters>,
+  data: Data,
+): tf.Tensor {
+  const terms = part(model.name, 'logLikelihood', () => model.logLikelihood(values, tensorData(data)))
+  return tf.reshape(terms, [terms.size])
+}
+
+function part(modelName: string, name: string, evaluate: () => unknown): tf.Tensor {
+  const value = inPart(`${name} of model "${modelName}"`, evaluate)
+  if (value instanceof tf.Tensor) return value
+  throw new ModelError({
+    problem: `${name} of model "${modelName}" returns ${value === undefined ? 'nothing' : `a ${typeof value}`}`,
+    reason: 'a log likelihood is a tensor made by tfjs operations',
+    remedy: 'Return the tensor; a function body in braces needs a `return`.',
+  })
+}
