@@ -1,0 +1,105 @@
+import { z } from 'zod'
+
+/** A label in the data: YAML reads `control: 0` and `levels: [1, 2]` as numbers, the data hold text. */
+const label = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+const role = z
+  .enum(['prognostic', 'modifier', 'both'])
+  .default('both')
+  .describe('prognostic: main effect only; modifier: interaction with treatment only; both: both')
+
+/** A covariate as the protocol declares it. Centre and scale are constants for all trials: never a trial's own mean and SD. */
+const continuousCovariate = z.strictObject({
+  name: z.string().min(1),
+  type: z.literal('continuous'),
+  column: z.string().optional().describe('Column of the data when it is not the name'),
+  unit: z.string().optional(),
+  role,
+  centre: z.number(),
+  scale: z.number().positive(),
+  /** Allowed values, both ends included. */
+  range: z.tuple([z.number(), z.number()]).optional().describe('Allowed values, both ends included'),
+})
+
+const binaryCovariate = z.strictObject({
+  name: z.string().min(1),
+  type: z.literal('binary'),
+  column: z.string().optional().describe('Column of the data when it is not the name'),
+  role,
+  /** What 0 and 1 mean, in that order; the data may hold 0 and 1 or these labels. */
+  labels: z.tuple([label, label]).optional().describe('What 0 and 1 mean, in that order'),
+  centre: z.number().default(0),
+  scale: z.number().positive().default(1),
+})
+
+const categoricalCovariate = z.strictObject({
+  name: z.string().min(1),
+  type: z.literal('categorical'),
+  column: z.string().optional().describe('Column of the data when it is not the name'),
+  role,
+  /** The first level is the reference unless `reference` says otherwise. */
+  levels: z.array(label).min(2).max(40),
+  reference: label.optional(),
+})
+
+export const covariateSchema = z.discriminatedUnion('type', [continuousCovariate, binaryCovariate, categoricalCovariate])
+export type Covariate = z.infer<typeof covariateSchema>
+
+const covariateValues = z.record(z.string(), z.union([z.number(), z.string()]))
+
+/** The protocol's fields one by one; `protocol.ts` adds what must hold between them. */
+export const protocolFields = z.strictObject({
+  /** Version of this format. */
+  poolite: z.literal(1),
+  title: z.string(),
+  data: z.strictObject({
+    /** Columns of the data. */
+    study: z.string().describe('Column that names the trial'),
+    patient: z.string().optional().describe('Column that identifies the patient within the trial'),
+    treatment: z.strictObject({ column: z.string(), control: label, treated: label, name: z.string().optional() }),
+    /** Cell contents that mean missing. An empty cell always does. */
+    missing: z.array(label).default(['', 'NA']),
+  }),
+  outcome: z.strictObject({
+    column: z.string(),
+    name: z.string().optional(),
+    unit: z.string().optional(),
+    better: z.enum(['higher', 'lower']).describe('Direction of benefit'),
+    centre: z.number(),
+    /** The reference standard deviation: priors and heterogeneity are stated in this unit. */
+    scale: z.number().positive().describe('Reference standard deviation, the unit of priors and heterogeneity'),
+  }),
+  covariates: z.array(covariateSchema).min(1),
+  trials: z
+    .strictObject({
+      /** Studies to analyse; all when absent. */
+      include: z.array(label).optional(),
+      /** Fewest complete patients for a trial to be analysed. */
+      leastPatients: z.int().positive().default(1),
+      /** What to do with a trial whose design matrix is singular. */
+      singularDesign: z.enum(['refuse', 'exclude']).default('refuse'),
+    })
+    .prefault({}),
+  /** Covariate values of the reference patient; those not given are at their centre, 0 or the reference level. */
+  referencePatient: z
+    .strictObject({ name: z.string().default('reference patient'), covariates: covariateValues.default({}) })
+    .prefault({}),
+  profiles: z.array(z.strictObject({ name: z.string(), covariates: covariateValues })).default([]),
+  /** In units of the outcome, as a positive number; 0 when any benefit counts. */
+  smallestImportantEffect: z.number().nonnegative().default(0),
+  firstStage: z.looseObject({ model: z.string().default('linear') }).prefault({}),
+  secondStage: z.looseObject({ method: z.string().default('hierarchical') }).prefault({}),
+  inference: z
+    .strictObject({
+      seed: z.int().nonnegative().default(1),
+      chains: z.int().positive().default(4),
+      warmup: z.int().nonnegative().default(1000),
+      draws: z.int().positive().default(1000),
+      /** Each model's own default when absent. */
+      targetAcceptance: z.number().gt(0).lt(1).optional(),
+      maximumTreeDepth: z.int().positive().max(20).default(10),
+    })
+    .prefault({}),
+})
+
+export type Protocol = z.infer<typeof protocolFields>
