@@ -1,0 +1,18 @@
+import * as Plot from '@observablehq/plot'
+import { parseHTML } from 'linkedom'
+import { html } from './html.js'
+
+/**
+ * An Observable Plot as a string of SVG, drawn without a browser. The figure's colours are CSS variables and `currentColor`, with fall-backs,
+ * so that it follows the page that it stands in; `ariaLabel` becomes the name of the image.
+ */
+export function figureSvg({ ariaLabel, ...options }: Plot.PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+  const figure = Plot.plot({ ...options, document: document as unknown as NonNullable<Plot.PlotOptions['document']> })
+  const markup = (figure as unknown as { readonly outerHTML: string }).outerHTML
+  // linkedom leaves < in attributes as it is, which XML forbids: the only attribute with text from data is written here
+  return markup.replace(
+    /^<svg /,
+    () => html`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${ariaLabel ?? undefined}" `.text,
+  )
+}

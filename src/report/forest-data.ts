@@ -1,0 +1,58 @@
+import { sortedQuantile } from '../../diagnostics/convergence/primitives/sorted-quantile.js'
+import type { Analysis } from '../contract/analysis.js'
+import type { TrialEstimate } from '../contract/trial.js'
+import { coefficientDraws } from '../effects/coefficient-draws.js'
+import { effectDraws } from '../effects/effect-draws.js'
+import type { ForestData, Interval } from './figures/forest.js'
+import { decimalsFor } from './number-format.js'
+
+/** 97.5% quantile of the standard normal distribution. */
+const normalQuantile = 1.959963984540054
+
+/** What a forest plot needs besides the draws. */
+export type ForestLabels = Pick<ForestData, 'axisLabel' | 'directions' | 'ariaLabel'>
+
+/**
+ * The effect contrast' theta across trials: each trial's own posterior mean with a normal 95% interval, its shrunken interval, the average
+ * setting and the prediction for a new setting.
+ *
+ * @param contrast `[coefficient]`, in outcome units per analysis unit of each coefficient.
+ */
+export function forestData(
+  analysis: Pick<Analysis, 'trialFits' | 'pooled'>,
+  contrast: Float64Array,
+  labels: ForestLabels,
+): ForestData {
+  const { draws } = analysis.pooled
+  const average = summary(effectDraws(coefficientDraws(draws, 'average'), contrast))
+  return {
+    ...labels,
+    rows: analysis.trialFits.map(({ estimate }) => ({
+      label: estimate.study,
+      patientCount: estimate.patientCount,
+      own: ownInterval(estimate, contrast),
+      shrunken: summary(effectDraws(coefficientDraws(draws, 'existing-trial', estimate.study), contrast)),
+    })),
+    average,
+    newSetting: summary(effectDraws(coefficientDraws(draws, 'new-setting'), contrast)),
+    decimals: decimalsFor((average.upper - average.lower) / (2 * normalQuantile)),
+  }
+}
+
+function ownInterval({ estimate, covariance }: TrialEstimate, contrast: Float64Array): Interval {
+  const size = contrast.length
+  let mean = 0
+  let variance = 0
+  for (let row = 0; row < size; row++) {
+    mean += contrast[row] * estimate[row]
+    for (let column = 0; column < size; column++) variance += contrast[row] * contrast[column] * covariance[row * size + column]
+  }
+  const halfWidth = normalQuantile * Math.sqrt(variance)
+  return { mean, lower: mean - halfWidth, upper: mean + halfWidth }
+}
+
+function summary(draws: Float64Array): Interval {
+  const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length
+  const sorted = draws.slice().sort()
+  return { mean, lower: sortedQuantile(sorted, 0.025), upper: sortedQuantile(sorted, 0.975) }
+}

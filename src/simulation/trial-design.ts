@@ -1,0 +1,18 @@
+/** A simulated trial, truth left behind, as a first-stage model takes it. */
+import type { DesignColumn, TrialDesign } from '../contract/trial.js'
+import type { SimulatedTrial } from './scenario-family.js'
+
+/** @param columns one per covariate of the trial, in order; their centre and scale are applied, the same for all trials. */
+export function trialDesign(trial: SimulatedTrial, columns: readonly DesignColumn[]): TrialDesign {
+  return {
+    study: trial.study,
+    columns,
+    outcome: trial.outcome,
+    treatment: trial.treatment,
+    covariates: trial.covariates.map((value, index) => {
+      const { centre, scale } = columns[index % columns.length]
+      return (value - centre) / scale
+    }),
+    patientIds: Array.from(trial.outcome, (_, patient) => `${trial.study}-${patient + 1}`),
+  }
+}
