@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { packageRoot } from './package-root.js'
+import { run } from './run.js'
+import type { Terminal } from './terminal.js'
+
+export interface DemoOptions {
+  readonly out: string
+  readonly quiet?: boolean
+  readonly json?: boolean
+}
+
+/** `poolite demo`: the bundled example from its data to its report. */
+export async function demo({ out, ...options }: DemoOptions, terminal: Terminal): Promise<void> {
+  const example = join(packageRoot(), 'notebooks', 'data')
+  const protocol = join(example, 'example-protocol.yaml')
+  terminal.talk('poolite: the data of this example are simulated; no medical conclusion follows from them.\n')
+  await run(join(example, 'example-trials.csv'), { ...options, protocol, out, overwrite: true, progress: 'auto' }, terminal)
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { DataError } from '../errors/data-error.js'
+import { manifestFormat, manifestName } from './output-folder.js'
+import { readText } from './read-file.js'
+
+/** What `poolite predict` needs to know of the folder of a run; `run-files.ts` writes more for human readers. */
+export interface Manifest {
+  readonly format: typeof manifestFormat
+  readonly protocolHash: string
+  /** Of the treatment effect, in the order of the pooled draws. */
+  readonly coefficients: readonly string[]
+  /** In the order of the pooled draws. */
+  readonly trials: readonly { readonly study: string }[]
+}
+
+/**
+ * @throws UsageError when there is no manifest to read.
+ * @throws DataError when it is not one of poolite.
+ */
+export function readManifest(runPath: string): Manifest {
+  const path = join(runPath, manifestName)
+  const manifest = parse(readText(path), path)
+  if (manifest.format === manifestFormat) return manifest as Manifest
+  throw new DataError({
+    file: path,
+    problem: `this is no manifest of the format ${manifestFormat}`,
+    remedy: 'Give a folder that this version of `poolite run` wrote.',
+  })
+}
+
+function parse(text: string, file: string): Partial<Manifest> {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new DataError({ file, problem: `not valid JSON: ${(error as Error).message}`, remedy: 'Run `poolite run` again.' })
+  }
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { UsageError } from '../errors/usage-error.js'
+
+/** File that marks a folder as written by poolite, and the value of its field `format`. */
+export const manifestName = 'manifest.json'
+export const manifestFormat = 'poolite-run-1'
+
+/** A folder that appears under its name all at once, when it is complete. */
+export interface OutputFolder {
+  /** @param path relative, with `/` between its parts. */
+  write(path: string, content: string): void
+  /** Gives the folder its name, in place of the earlier run that stood there. */
+  complete(): void
+  /** Removes what was written, unless complete. Safe to call again. */
+  discard(): void
+}
+
+/**
+ * Opens a temporary sibling of `path` to write into.
+ * @throws UsageError when something stands at `path` and may not be replaced, or the folder cannot be made. Only a folder written by poolite
+ * is ever replaced.
+ */
+export function openOutputFolder(path: string, mayReplace: boolean): OutputFolder {
+  const target = resolve(path)
+  requireReplaceable(path, mayReplace)
+  const partial = join(dirname(target), `.${basename(target)}.partial-${randomBytes(4).toString('hex')}`)
+  makeFolder(partial, path)
+  const discard = () => {
+    process.removeListener('exit', discard)
+    rmSync(partial, { recursive: true, force: true })
+  }
+  process.once('exit', discard)
+  return {
+    write: (file, content) => {
+      mkdirSync(dirname(join(partial, file)), { recursive: true })
+      writeFileSync(join(partial, file), content)
+    },
+    complete: () => {
+      requireReplaceable(path, mayReplace)
+      const earlier = `${partial}-earlier`
+      if (existsSync(target)) renameSync(target, earlier)
+      renameSync(partial, target)
+      rmSync(earlier, { recursive: true, force: true })
+    },
+    discard,
+  }
+}
+
+function requireReplaceable(path: string, mayReplace: boolean): void {
+  if (!existsSync(path) || (isFolder(path) && readdirSync(path).length === 0)) return
+  if (!isFolder(path)) throw occupied(path, 'a file of that name exists', 'Choose another folder with --out.')
+  if (!isEarlierRun(path))
+    throw occupied(path, 'the folder exists and was not written by poolite', 'Choose another folder with --out.')
+  if (!mayReplace)
+    throw occupied(path, 'the folder holds an earlier run', 'Choose another folder with --out, or replace it with --overwrite.')
+}
+
+const isFolder = (path: string): boolean => statSync(path).isDirectory()
+
+/** Whether poolite wrote that folder. */
+export function isEarlierRun(path: string): boolean {
+  try {
+    return JSON.parse(readFileSync(join(path, manifestName), 'utf8')).format === manifestFormat
+  } catch {
+    return false
+  }
+}
+
+function occupied(path: string, problem: string, remedy: string): UsageError {
+  return new UsageError({ file: path, problem, reason: 'nothing is written over', remedy })
+}
+
+function makeFolder(partial: string, path: string): void {
+  try {
+    mkdirSync(partial, { recursive: true })
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new UsageError({
+      file: path,
+      problem: 'the output folder cannot be made',
+      reason,
+      remedy: 'Choose a folder where you may write with --out.',
+    })
+  }
+}

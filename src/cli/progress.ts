@@ -1,0 +1,74 @@
+import type { Terminal } from './terminal.js'
+
+/** Where a two-stage analysis stands. */
+export interface Progress {
+  readonly stage: 'first' | 'second'
+  readonly study?: string
+  /** 0-based. */
+  readonly trialIndex?: number
+  readonly trialCount?: number
+  /** 0-based. */
+  readonly chain: number
+  readonly chainCount: number
+  readonly phase: 'warmup' | 'sampling'
+  /** Of `total`, warmup included. */
+  readonly iteration: number
+  readonly total: number
+  readonly divergences: number
+  readonly secondsElapsed: number
+}
+
+export type ProgressKind = 'auto' | 'plain' | 'json' | 'none'
+
+export interface ProgressWriter {
+  report(progress: Progress): void
+  /** Ends the line that is being rewritten. */
+  finish(): void
+}
+
+const secondsBetweenLines = 10
+const millisecondsBetweenRewrites = 100
+
+/**
+ * Writes progress to stderr: one line rewritten in place on a terminal, otherwise a line every 10 s, or every report as one line of JSON.
+ * @param now milliseconds of a clock.
+ */
+export function progressWriter(kind: ProgressKind, terminal: Terminal, now: () => number = Date.now): ProgressWriter {
+  if (kind === 'none') return { report: () => {}, finish: () => {} }
+  if (kind === 'json') return { report: (progress) => terminal.talk(`${JSON.stringify({ progress })}\n`), finish: () => {} }
+  return kind === 'auto' && terminal.isInteractive ? rewrittenLine(terminal, now) : occasionalLines(terminal, now)
+}
+
+function rewrittenLine(terminal: Terminal, now: () => number): ProgressWriter {
+  let last = Number.NEGATIVE_INFINITY
+  return {
+    report: (progress) => {
+      if (now() - last < millisecondsBetweenRewrites && progress.iteration < progress.total) return
+      last = now()
+      terminal.talk(`\r\u001b[2K${progressLine(progress)}`)
+    },
+    finish: () => terminal.talk('\r\u001b[2K'),
+  }
+}
+
+function occasionalLines(terminal: Terminal, now: () => number): ProgressWriter {
+  let last = now()
+  return {
+    report: (progress) => {
+      if (now() - last < secondsBetweenLines * 1000) return
+      last = now()
+      terminal.talk(`${progressLine(progress)}\n`)
+    },
+    finish: () => {},
+  }
+}
+
+/** `trial 2 of 10 (ACT-1), chain 3 of 4, warmup 450 of 2000, 0 divergences, 12 s` */
+export function progressLine(progress: Progress): string {
+  const { stage, study, trialIndex, trialCount, chain, chainCount, phase, iteration, total, divergences, secondsElapsed } =
+    progress
+  const what =
+    stage === 'second' ? 'pooling' : `trial ${(trialIndex ?? 0) + 1} of ${trialCount}${study === undefined ? '' : ` (${study})`}`
+  const where = `chain ${chain + 1} of ${chainCount}, ${phase} ${iteration} of ${total}`
+  return `${what}, ${where}, ${divergences} ${divergences === 1 ? 'divergence' : 'divergences'}, ${secondsElapsed.toFixed(0)} s`
+}

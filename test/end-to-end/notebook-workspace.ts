@@ -1,0 +1,101 @@
+/**
+ * A temporary project in which a notebook imports `poolite` as a user would: the packed package under node_modules and its dependencies
+ * beside it. (Inside the repository tslab cannot find the package by its own name: its compiler resolves modules as Node 10 did.)
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Workspace {
+  /** Root of the temporary project. */
+  readonly folder: string
+  /** Runs one notebook that lies in the project; returns the path of the executed copy, or what nbconvert said when there is none. */
+  execute(notebook: string): { executed: string } | { failure: string }
+  remove(): void
+}
+
+function call(
+  command: string,
+  commandLine: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): string {
+  const { status, stdout, stderr, error } = spawnSync(command, commandLine, {
+    cwd,
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  if (status !== 0) throw new Error(`${command} ${commandLine.join(' ')} failed: ${error?.message ?? `${stdout}\n${stderr}`}`)
+  return stdout
+}
+
+/** A Python that has nbconvert; the system's own first, because a version manager's usually has not. */
+function pythonWithJupyter(): string {
+  const candidates = [process.env.POOLITE_PYTHON ?? '/usr/bin/python3', 'python3']
+  const python = candidates.find((name) => spawnSync(name, ['-c', 'import nbconvert, jupyter_core']).status === 0)
+  if (python === undefined)
+    throw new Error(
+      'No Python with nbconvert. On Debian: apt-get install jupyter-notebook jupyter-nbconvert; or name one in POOLITE_PYTHON.',
+    )
+  return python
+}
+
+/** Puts the package, as `npm publish` would ship it, and the installed dependencies into `folder/node_modules`. */
+function installPackage(root: string, folder: string): void {
+  if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist folder. Run npm run build first.')
+  const modules = join(folder, 'node_modules')
+  mkdirSync(modules)
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
+  call('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], root)
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  if (archive === undefined) throw new Error('npm pack wrote no archive.')
+  call('tar', ['-xzf', archive], folder)
+  call('mv', ['package', join('node_modules', 'poolite')], folder)
+  writeFileSync(join(folder, 'package.json'), '{ "name": "notebooks", "private": true }\n')
+}
+
+export function openWorkspace(root: string): Workspace {
+  const folder = mkdtempSync(join(tmpdir(), 'poolite-notebooks-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const python = pythonWithJupyter()
+    installPackage(root, folder)
+    const prefix = join(folder, '.jupyter')
+    const binary = join(root, 'node_modules/.bin/tslab')
+    call(binary, ['install', '--python', python, '--binary', binary, '--prefix', prefix], folder)
+    const environment = {
+      ...process.env,
+      JUPYTER_PATH: join(prefix, 'share/jupyter'),
+      JUPYTER_CONFIG_DIR: join(prefix, 'config'),
+      JUPYTER_RUNTIME_DIR: join(prefix, 'runtime'),
+      IPYTHONDIR: join(prefix, 'ipython'),
+    }
+    const execute: Workspace['execute'] = (notebook) => {
+      const executed = notebook.replace(/\.ipynb$/, '.executed.ipynb')
+      const commandLine = [
+        '-m',
+        'nbconvert',
+        '--to',
+        'notebook',
+        '--execute',
+        '--allow-errors',
+        '--ExecutePreprocessor.timeout=600',
+        '--ExecutePreprocessor.record_timing=False',
+      ]
+      try {
+        call(python, [...commandLine, '--output', executed, notebook], folder, environment)
+        return { executed }
+      } catch (error) {
+        return { failure: String(error) }
+      }
+    }
+    return { folder, execute, remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
