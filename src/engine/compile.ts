@@ -4,8 +4,9 @@ import { ModelError } from '../errors/model-error.js'
 import { UntraceableError } from '../errors/untraceable-error.js'
 import './operations.js'
 import { type Graph, topologicalOrder } from './graph.js'
+import { instantiateLogDensity, type PortableLogDensity } from './log-density-program.js'
 import { optimise } from './optimise.js'
-import { javascriptProgram, type Program } from './program.js'
+import { instantiate, type PortableProgram, portableJavaScript } from './program.js'
 import { recordTwice } from './record.js'
 import { schedule } from './schedule.js'
 import { selfCheck } from './self-check.js'
@@ -43,6 +44,8 @@ export interface CompiledFunction {
 export interface CompiledLogDensity {
   readonly logDensity: LogDensity
   readonly engine: EngineChoice
+  /** For worker threads; absent when the log density is evaluated eagerly. */
+  readonly portable?: PortableLogDensity
 }
 
 const JAVASCRIPT: EngineChoice = { engine: 'javascript', precision: 'float64' }
@@ -55,7 +58,7 @@ export function compileFunction(inputShapes: readonly Shape[], build: TensorFunc
   const traced = traceOrReason(inputShapes, build, options)
   if (!('graph' in traced)) return eagerFunction(inputShapes, build, traced.reason, options)
   const { graph } = traced
-  const program = compileGraph(graph, build, options)
+  const program = instantiate(compileGraph(graph, build, options))
   const outputs = program.outputs.map(({ offset, size }) => program.memory.subarray(offset, offset + size))
   return {
     outputShapes: graph.outputs.map((output) => output.shape),
@@ -87,25 +90,8 @@ export function compileLogDensity(
   const { graph } = traced
   refuseUnusedInputs(graph, options)
   const names = ['the log density', ...(options.inputNames ?? []).map((name) => `the gradient of "${name}"`)]
-  const program = compileGraph(graph, build, { ...options, outputNames: names })
-  return { logDensity: compiledLogDensity(inputShapes, program), engine: JAVASCRIPT }
-}
-
-function compiledLogDensity(inputShapes: readonly Shape[], { memory, inputOffsets, outputs, run }: Program): LogDensity {
-  const [value, ...gradients] = outputs
-  return {
-    dimension: totalSize(inputShapes),
-    valueAndGradient(position, gradient) {
-      memory.set(position)
-      run()
-      for (let index = 0; index < gradients.length; index++) {
-        const { offset, size } = gradients[index]
-        const target = inputOffsets[index]
-        for (let element = 0; element < size; element++) gradient[target + element] = memory[offset + element]
-      }
-      return memory[value.offset]
-    },
-  }
+  const portable = { dimension: totalSize(inputShapes), program: compileGraph(graph, build, { ...options, outputNames: names }) }
+  return { logDensity: instantiateLogDensity(portable), engine: JAVASCRIPT, portable }
 }
 
 function eagerLogDensity(inputShapes: readonly Shape[], evaluate: CompiledFunction): CompiledLogDensity {
@@ -167,11 +153,11 @@ function totalSize(shapes: readonly Shape[]): number {
   return shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
 }
 
-function compileGraph(graph: Graph, build: TensorFunction, options: CompileOptions): Program {
-  const program = javascriptProgram(schedule(optimise(graph)))
+function compileGraph(graph: Graph, build: TensorFunction, options: CompileOptions): PortableProgram {
+  const program = portableJavaScript(schedule(optimise(graph)))
   selfCheck({
     graph,
-    program,
+    program: instantiate(program),
     points: options.checkPoints,
     runEager: (inputs) => runEager(inputs, build, options.name),
     outputNames: options.outputNames ?? [],

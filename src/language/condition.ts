@@ -10,6 +10,7 @@ import {
   compileLogDensity,
   type EngineChoice,
 } from '../engine/compile.js'
+import type { PortableLogDensity } from '../engine/log-density-program.js'
 import { inPart } from '../engine/translate-error.js'
 import { stream } from '../random/stream.js'
 import { collectDraws, tryGenerate } from './collect-draws.js'
@@ -22,6 +23,8 @@ export interface ConditionedModel {
   readonly name: string
   /** Log posterior density on the unconstrained scale, Jacobians included. */
   readonly logDensity: LogDensity
+  /** The log density for worker threads; absent when it is evaluated eagerly. */
+  readonly portable?: PortableLogDensity
   readonly engine: EngineChoice
   /** A starting point, uniform on (-2, 2) in every unconstrained direction, as in Stan. `[dimension]` */
   propose(stream: Stream): Float64Array
@@ -73,7 +76,7 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     strict: options.strict === true,
   }
 
-  const { logDensity, engine } = compileLogDensity(shapes, (inputs) => logPosterior(model, data, parameters, inputs), {
+  const { logDensity, engine, portable } = compileLogDensity(shapes, (inputs) => logPosterior(model, data, parameters, inputs), {
     ...compileOptions,
     name: `the log density of ${named}`,
   })
@@ -83,6 +86,7 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
   return {
     name: model.name,
     logDensity,
+    ...(portable ? { portable } : {}),
     engine: slowerOf(engine, quantities.compiled.engine),
     propose: (source) => uniform(source, START_RADIUS),
     describe: (position) => describeParameters(parameters, quantities.compiled.call(split(position))),
