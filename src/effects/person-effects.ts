@@ -2,6 +2,7 @@ import type { EffectSummary, Person, PersonEffect, Target } from '../contract/an
 import type { DesignColumn } from '../contract/trial.js'
 import type { Draws } from '../draws/draws.js'
 import { UsageError } from '../errors/usage-error.js'
+import { treatmentCoefficientNames } from '../numeric/trial-regression.js'
 import { coefficientDraws, coefficientNames } from './coefficient-draws.js'
 import { effectDraws } from './effect-draws.js'
 import { summariseEffect } from './summarise-effect.js'
@@ -61,7 +62,7 @@ function cachedCoefficients(pooled: Draws): (target: EffectTarget) => Float64Arr
 }
 
 function requireSameCoefficients(names: readonly string[], columns: readonly DesignColumn[]): void {
-  const expected = ['treatment', ...columns.filter((column) => column.isModifier).map((column) => `treatment:${column.name}`)]
+  const expected = treatmentCoefficientNames({ columns })
   if (names.length === expected.length && names.every((name, index) => name === expected[index])) return
   throw new UsageError({
     problem: `the pooled draws hold the coefficients ${names.join(', ')} and the protocol's modifiers give ${expected.join(', ')}`,
