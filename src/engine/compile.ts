@@ -6,12 +6,13 @@ import './operations.js'
 import { type Graph, topologicalOrder } from './graph.js'
 import { instantiateLogDensity, type PortableLogDensity } from './log-density-program.js'
 import { optimise } from './optimise.js'
-import { instantiate, type PortableProgram, portableJavaScript } from './program.js'
+import { instantiate, type PortableProgram, portableJavaScript, portableWebAssembly } from './program.js'
 import { recordTwice } from './record.js'
-import { schedule } from './schedule.js'
+import { type Schedule, schedule } from './schedule.js'
 import { selfCheck } from './self-check.js'
 import { type Shape, sizeOf } from './shape.js'
 import { runEager, valueAndGradients } from './tfjs.js'
+import { webAssemblyIsMissing } from './webassembly/host.js'
 
 export type TensorFunction = (inputs: tf.Tensor[]) => readonly tf.Tensor[]
 
@@ -23,13 +24,15 @@ export interface CompileOptions {
   /** Names of inputs and outputs for messages. */
   readonly inputNames?: readonly string[]
   readonly outputNames?: readonly string[]
-  /** Throw when the function cannot be compiled, instead of evaluating it eagerly. */
+  /** Throw when the function cannot be compiled to WebAssembly, instead of using a slower engine. */
   readonly strict?: boolean
+  /** Compile to JavaScript although WebAssembly is there: for comparisons. */
+  readonly prefer?: 'javascript'
 }
 
 /** Which engine evaluates a function, and why not a faster one. */
 export interface EngineChoice {
-  readonly engine: 'javascript' | 'eager'
+  readonly engine: 'webassembly' | 'javascript' | 'eager'
   readonly precision: 'float64' | 'float32'
   readonly fallbackReason?: string
 }
@@ -48,8 +51,6 @@ export interface CompiledLogDensity {
   readonly portable?: PortableLogDensity
 }
 
-const JAVASCRIPT: EngineChoice = { engine: 'javascript', precision: 'float64' }
-
 /**
  * Records `build` and compiles it.
  * @throws ModelError when the function cannot be recorded, is not deterministic, or the compiled program fails its self-check
@@ -58,11 +59,12 @@ export function compileFunction(inputShapes: readonly Shape[], build: TensorFunc
   const traced = traceOrReason(inputShapes, build, options)
   if (!('graph' in traced)) return eagerFunction(inputShapes, build, traced.reason, options)
   const { graph } = traced
-  const program = instantiate(compileGraph(graph, build, options))
+  const { portable, engine } = compileGraph(graph, build, options)
+  const program = instantiate(portable)
   const outputs = program.outputs.map(({ offset, size }) => program.memory.subarray(offset, offset + size))
   return {
     outputShapes: graph.outputs.map((output) => output.shape),
-    engine: JAVASCRIPT,
+    engine,
     call(inputs) {
       for (let index = 0; index < inputs.length; index++) program.memory.set(inputs[index], program.inputOffsets[index])
       program.run()
@@ -90,8 +92,9 @@ export function compileLogDensity(
   const { graph } = traced
   refuseUnusedInputs(graph, options)
   const names = ['the log density', ...(options.inputNames ?? []).map((name) => `the gradient of "${name}"`)]
-  const portable = { dimension: totalSize(inputShapes), program: compileGraph(graph, build, { ...options, outputNames: names }) }
-  return { logDensity: instantiateLogDensity(portable), engine: JAVASCRIPT, portable }
+  const { portable: program, engine } = compileGraph(graph, build, { ...options, outputNames: names })
+  const portable = { dimension: totalSize(inputShapes), program }
+  return { logDensity: instantiateLogDensity(portable), engine, portable }
 }
 
 function eagerLogDensity(inputShapes: readonly Shape[], evaluate: CompiledFunction): CompiledLogDensity {
@@ -153,16 +156,43 @@ function totalSize(shapes: readonly Shape[]): number {
   return shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
 }
 
-function compileGraph(graph: Graph, build: TensorFunction, options: CompileOptions): PortableProgram {
-  const program = portableJavaScript(schedule(optimise(graph)))
+function compileGraph(
+  graph: Graph,
+  build: TensorFunction,
+  options: CompileOptions,
+): { portable: PortableProgram; engine: EngineChoice } {
+  const compiled = chooseEngine(schedule(optimise(graph)), options)
   selfCheck({
     graph,
-    program: instantiate(program),
+    program: instantiate(compiled.portable),
     points: options.checkPoints,
     runEager: (inputs) => runEager(inputs, build, options.name),
     outputNames: options.outputNames ?? [],
   })
-  return program
+  return compiled
+}
+
+/** WebAssembly where the platform has it, else JavaScript. */
+function chooseEngine(steps: Schedule, { prefer, strict }: CompileOptions): { portable: PortableProgram; engine: EngineChoice } {
+  const javascript = (fallbackReason?: string) => ({
+    portable: portableJavaScript(steps),
+    engine: {
+      engine: 'javascript' as const,
+      precision: 'float64' as const,
+      ...(fallbackReason === undefined ? {} : { fallbackReason }),
+    },
+  })
+  if (prefer === 'javascript') return javascript()
+  const missing = webAssemblyIsMissing()
+  if (missing === undefined)
+    return { portable: portableWebAssembly(steps), engine: { engine: 'webassembly', precision: 'float64' } }
+  if (strict)
+    throw new UntraceableError({
+      problem: missing,
+      reason: 'the strict setting allows no slower engine',
+      remedy: 'Use a newer Node or leave out strict.',
+    })
+  return javascript(missing)
 }
 
 function refuseUnusedInputs(graph: Graph, { name = 'the log density', inputNames = [] }: CompileOptions): void {

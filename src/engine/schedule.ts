@@ -1,3 +1,4 @@
+import { collapseAxes } from './collapse-axes.js'
 import {
   type CallNode,
   dependencies,
@@ -294,11 +295,8 @@ function toStep(
   if (first.kind === 'assemble') return assembleStep(first, layout)
   if (first.kind === 'call') return callStep(first, layout)
   const lengths = one.lengths as readonly number[]
-  return {
-    kind: 'loop',
-    lengths,
-    statements: (one.nodes as LoopNode[]).map((node) => statement(node, index, lengths, layout, groupOf, domains)),
-  }
+  const statements = (one.nodes as LoopNode[]).map((node) => statement(node, index, lengths, layout, groupOf, domains))
+  return collapseAxes({ kind: 'loop', lengths, statements })
 }
 
 function statement(

@@ -21,6 +21,8 @@ const traced = new WeakMap<object, TracedTensor>()
 
 class TraceBackend extends tf.KernelBackend {
   private held = 0
+  /** Why the model must be refused, for what it did asynchronously and could not be told at once. */
+  refusal: ModelError | undefined
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
     this.held++
@@ -31,8 +33,13 @@ class TraceBackend extends tf.KernelBackend {
     if (topologicalOrder([node]).some((needed) => needed.kind === 'input')) throw controlFlowError()
     return interpret({ inputShapes: [], outputs: [node] }, [])[0] as unknown as tf.backend_util.BackendValues
   }
-  override read(): Promise<tf.backend_util.BackendValues> {
-    throw controlFlowError()
+  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
+    try {
+      return this.readSync(dataId)
+    } catch (error) {
+      if (error instanceof ModelError) this.refusal = error
+      return new Promise(() => {})
+    }
   }
   override disposeData(): boolean {
     this.held--
@@ -57,6 +64,8 @@ class TraceBackend extends tf.KernelBackend {
   }
   override dispose(): void {}
 }
+
+const traceBackend = new TraceBackend()
 
 function controlFlowError(): ModelError {
   return new ModelError({
@@ -93,8 +102,7 @@ type Inputs = Record<string, { dataId: object; shape: number[]; dtype: string }>
 
 function registerTraceBackend(): void {
   if (tf.findBackendFactory(TRACE_BACKEND)) return
-  const backend = new TraceBackend()
-  tf.registerBackend(TRACE_BACKEND, () => backend, -1)
+  tf.registerBackend(TRACE_BACKEND, () => traceBackend, -1)
   for (const [kernelName, rule] of Object.entries(kernelRules))
     tf.registerKernel({
       kernelName,
@@ -226,6 +234,7 @@ export function traceGraph(
 ): Graph {
   registerTraceBackend()
   builder = new GraphBuilder()
+  traceBackend.refusal = undefined
   let outputs: GraphNode[] = []
   onBackend(TRACE_BACKEND, () =>
     inFloat64(() =>
@@ -239,6 +248,7 @@ export function traceGraph(
       }),
     ),
   )
+  if (traceBackend.refusal) throw traceBackend.refusal
   return { inputShapes, outputs }
 }
 

@@ -6,16 +6,17 @@ import { UntraceableError } from '../errors/untraceable-error.js'
  * Runs a part of a model, such as its log likelihood. What tfjs or JavaScript throws there becomes a ModelError that keeps the message and
  * says where: a wrong shape, a misspelt parameter, an operation without a gradient. An operation that has no rule becomes an UntraceableError.
  * @param where such as `the log likelihood of model "linear"`
+ * @param hint a better remedy than the general one, if there is one once the part has failed
  */
-export function inPart<Result>(where: string, body: () => Result): Result {
+export function inPart<Result>(where: string, body: () => Result, hint?: () => string | undefined): Result {
   try {
     return body()
   } catch (error) {
-    throw error instanceof PooliteError ? error : translated(where, error)
+    throw error instanceof PooliteError ? error : translated(where, error, hint?.())
   }
 }
 
-function translated(where: string, error: unknown): ModelError {
+function translated(where: string, error: unknown, hint: string | undefined): ModelError {
   const message = error instanceof Error ? error.message : String(error)
   const kernel = /Kernel '(\w+)' not registered/.exec(message)?.[1]
   if (kernel)
@@ -34,7 +35,7 @@ function translated(where: string, error: unknown): ModelError {
   const failure = new ModelError({
     problem: `${where} fails`,
     reason: message.replace(/\.$/, ''),
-    remedy: 'Correct that part of the model; the message is that of TensorFlow.js or JavaScript.',
+    remedy: hint ?? 'Correct that part of the model; the message is that of TensorFlow.js or JavaScript.',
   })
   failure.cause = error
   return failure

@@ -2,10 +2,10 @@ import type { Prior } from '../contract/distribution.js'
 import type { GeneratedQuantity, Model, ValuesOf } from '../contract/model.js'
 import type { Stream } from '../contract/stream.js'
 import type { Dimension, Draws } from '../draws/draws.js'
-import { inPart } from '../engine/translate-error.js'
 import { ModelError } from '../errors/model-error.js'
 import { numbered } from './parameters.js'
 import { type Quantities, type Quantity, requireFit, requireNewNames } from './quantities.js'
+import { readingPart } from './reading-part.js'
 
 export interface DrawsJob<Data, Parameters extends Record<string, Prior>> extends Quantities {
   readonly model: Model<Data, Parameters>
@@ -60,7 +60,12 @@ function generate<Data, Parameters extends Record<string, Prior>>(
   const named = Object.fromEntries(
     outputs.slice(0, parameterCount).map(({ name }, index) => [name, values[index]]),
   ) as ValuesOf<Parameters>
-  return inPart(`generate of model "${model.name}"`, () => model.generate?.(source, named, data) ?? {})
+  return readingPart(
+    `generate of model "${model.name}"`,
+    named,
+    {},
+    (parameters) => model.generate?.(source, parameters, data) ?? {},
+  )
 }
 
 function keep(

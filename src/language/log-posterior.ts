@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Prior } from '../contract/distribution.js'
 import type { Model, TensorsOf } from '../contract/model.js'
-import { inPart } from '../engine/translate-error.js'
 import { ModelError } from '../errors/model-error.js'
 import { evaluateParameters, type Parameter } from './parameters.js'
+import { readingPart } from './reading-part.js'
 import { tensorData } from './tensor-data.js'
 
 /** Log likelihood + log prior + log Jacobian at unconstrained values, one tensor per parameter. A scalar. */
@@ -24,7 +24,7 @@ function logLikelihoodSum<Data, Parameters extends Record<string, Prior>>(
   data: Data,
 ): tf.Tensor {
   if (!model.logLikelihoodSum) return pointwiseLogLikelihood(model, values, data)
-  const sum = part(model.name, 'logLikelihoodSum', () => model.logLikelihoodSum?.(values, tensorData(data)))
+  const sum = part(model, 'logLikelihoodSum', values, data)
   if (sum.size === 1) return sum
   throw new ModelError({
     problem: `logLikelihoodSum of model "${model.name}" has shape [${sum.shape}] instead of being one number`,
@@ -38,16 +38,27 @@ export function pointwiseLogLikelihood<Data, Parameters extends Record<string, P
   values: TensorsOf<Parameters>,
   data: Data,
 ): tf.Tensor {
-  const terms = part(model.name, 'logLikelihood', () => model.logLikelihood(values, tensorData(data)))
+  const terms = part(model, 'logLikelihood', values, data)
   return tf.reshape(terms, [terms.size])
 }
 
-function part(modelName: string, name: string, evaluate: () => unknown): tf.Tensor {
-  const value = inPart(`${name} of model "${modelName}"`, evaluate)
+function part<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  name: 'logLikelihood' | 'logLikelihoodSum',
+  values: TensorsOf<Parameters>,
+  data: Data,
+): tf.Tensor {
+  const where = `${name} of model "${model.name}"`
+  const value: unknown = readingPart(where, values, tensorData(data), (parameters, tensors) => model[name]?.(parameters, tensors))
   if (value instanceof tf.Tensor) return value
   throw new ModelError({
-    problem: `${name} of model "${modelName}" returns ${value === undefined ? 'nothing' : `a ${typeof value}`}`,
+    problem: `${where} returns ${kindOf(value)}`,
     reason: 'a log likelihood is a tensor made by tfjs operations',
     remedy: 'Return the tensor; a function body in braces needs a `return`.',
   })
+}
+
+function kindOf(value: unknown): string {
+  if (value instanceof Promise) return 'a promise, as async functions do'
+  return value === undefined ? 'nothing' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -3,8 +3,8 @@ import type { ParameterTensors, Prior, PriorArgument } from '../contract/distrib
 import type { Transform } from '../contract/transform.js'
 import type { Dimension } from '../draws/draws.js'
 import { tensorFrom } from '../engine/tfjs.js'
-import { inPart } from '../engine/translate-error.js'
 import { ModelError } from '../errors/model-error.js'
+import { readingPart } from './reading-part.js'
 
 /** A declared parameter with its shape resolved and its place on the unconstrained scale. */
 export interface Parameter {
@@ -76,8 +76,8 @@ export function evaluateParameters(parameters: readonly Parameter[], unconstrain
   const logPriorTerms: tf.Tensor[] = []
   parameters.forEach((parameter, index) => {
     const { name, modelName } = parameter
-    const { value, terms } = inPart(`the prior of "${name}" in ${modelName}`, () =>
-      evaluateOne(parameter, unconstrained[index], values),
+    const { value, terms } = readingPart(`the prior of "${name}" in ${modelName}`, values, {}, (declared) =>
+      evaluateOne(parameter, unconstrained[index], declared),
     )
     values[name] = value
     logPriorTerms.push(...terms)

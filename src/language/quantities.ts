@@ -3,9 +3,9 @@ import type { Prior } from '../contract/distribution.js'
 import type { DerivedQuantity, Model, TensorsOf } from '../contract/model.js'
 import type { Dimension } from '../draws/draws.js'
 import { type CompiledFunction, type CompileOptions, compileFunction } from '../engine/compile.js'
-import { inPart } from '../engine/translate-error.js'
 import { ModelError } from '../errors/model-error.js'
 import { evaluateParameters, numbered, type Parameter } from './parameters.js'
+import { readingPart } from './reading-part.js'
 import { tensorData } from './tensor-data.js'
 
 export interface Quantity {
@@ -35,8 +35,8 @@ export function compileQuantities<Data, Parameters extends Record<string, Prior>
     (unconstrained) => {
       const { values } = evaluateParameters(parameters, unconstrained)
       const where = `derived of model "${model.name}"`
-      const quantities = inPart(where, () =>
-        Object.entries(model.derived?.(values as TensorsOf<Parameters>, tensorData(data)) ?? {}),
+      const quantities = readingPart(where, values as TensorsOf<Parameters>, tensorData(data), (...given) =>
+        Object.entries(model.derived?.(...given) ?? {}),
       )
       const complete = quantities.map(([name, quantity]) => ({ name, ...checked(name, quantity, where) }))
       derived = complete.map(({ name, dimensions }) => ({ name, dimensions }))

@@ -23,7 +23,7 @@ export const matrixProduct: KernelFamily = {
       const right = attributes.transposeB ? transposed(builder, b.node) : b.node
       const batch = broadcastShape(left.shape.slice(0, -2), right.shape.slice(0, -2))
       if (!batch || left.shape[left.shape.length - 1] !== right.shape[right.shape.length - 2])
-        throw new RangeError(`matrices of shape [${left.shape}] and [${right.shape}] cannot be multiplied`)
+        throw new RangeError(`matrices of shape [${left.shape}] and [${right.shape}] do not fit in "matMul"`)
       const spread = (node: GraphNode) => builder.broadcast(node, [...batch, ...node.shape.slice(-2)])
       return { node: builder.contract(spread(left), spread(right)), type: a.type }
     },
