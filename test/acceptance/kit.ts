@@ -24,12 +24,13 @@ export function casesWith(kit: string, file: string): string[] {
   return names(join(kit, 'ref')).filter((name) => existsSync(join(kit, 'ref', name, file)))
 }
 
-/** The patients of a case: `data/sim/<case>/train.csv`, else the first `data/real/<case>*.csv`. */
-export function caseRows(kit: string, name: string): DSVRowString[] {
+/**
+ * Tables that may hold the patients of a case, the likeliest first: `data/sim/<case>/train.csv`, `data/real/<case>*.csv`, then real data
+ * under other names (several cases may be drawn from one table).
+ */
+export function candidateTables(kit: string, name: string): string[] {
   const simulated = join(kit, 'data', 'sim', name, 'train.csv')
-  if (existsSync(simulated)) return readCsv(simulated)
-  const [real] = names(join(kit, 'data', 'real'), /\.csv$/).filter((file) => file.startsWith(name))
-  if (!real)
-    throw new Error(`no data for case "${name}": neither data/sim/${name}/train.csv nor data/real/${name}*.csv in ${kit}`)
-  return readCsv(join(kit, 'data', 'real', real))
+  const real = names(join(kit, 'data', 'real'), /\.csv$/)
+  const ordered = [...real.filter((file) => file.startsWith(name)), ...real.filter((file) => !file.startsWith(name))]
+  return [...(existsSync(simulated) ? [simulated] : []), ...ordered.map((file) => join(kit, 'data', 'real', file))]
 }
