@@ -96,3 +96,27 @@ tf.registerGradient({
     value: () => tf.stack([dy].flat(), (attributes as unknown as { axis: number }).axis),
   }),
 })
+
+/** tfjs gives the whole gradient to each element that attains an extreme; where several do, the function's slope is theirs together. */
+for (const [kernelName, axisAttribute] of [
+  ['Max', 'reductionIndices'],
+  ['Min', 'axis'],
+] as const)
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ['x'],
+    outputsToSave: [true],
+    gradFunc: (gradient, saved, attributes) => {
+      const [x, y] = saved
+      const given = (attributes as unknown as Record<string, number | number[] | undefined>)[axisAttribute]
+      const axes = tf.util.parseAxisParam(given as number | number[], x.shape)
+      const kept = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
+      return {
+        x: () => {
+          const attains = tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32')
+          const share = tf.div(tf.reshape(gradient as tf.Tensor, kept), tf.sum(attains, axes, true))
+          return tf.mul(attains, share)
+        },
+      }
+    },
+  })

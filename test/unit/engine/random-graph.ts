@@ -27,10 +27,20 @@ const binary = [
 ] as const
 const reductions = [tf.sum, tf.mean, tf.max, tf.min] as const
 
-/** A random composition of elementwise functions, reductions, matrix products and rearrangements, with all or some of its steps as outputs. */
-export function randomFunction(stream: Stream, stepCount: number, outputShare: number): RandomFunction {
+const SHORT_AXES = [1, 1, 2, 3, 4]
+
+/**
+ * A random composition of elementwise functions, reductions, matrix products and rearrangements, with all or some of its steps as outputs.
+ * @param lengths of the inputs' axes, drawn from with equal probability
+ */
+export function randomFunction(
+  stream: Stream,
+  stepCount: number,
+  outputShare: number,
+  lengths: readonly number[] = SHORT_AXES,
+): RandomFunction {
   const source = draw(stream)
-  const shape = (rank: number) => Array.from({ length: rank }, () => source.pick([1, 1, 2, 3, 4]))
+  const shape = (rank: number) => Array.from({ length: rank }, () => source.pick(lengths))
   const inputShapes = Array.from({ length: 1 + source.integer(3) }, () => shape(source.integer(4)))
   const shapes: Shape[] = [...inputShapes]
   const recipes: Recipe[] = []
