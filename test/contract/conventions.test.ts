@@ -143,7 +143,8 @@ describe('conventions', () => {
   })
 
   describe('file names are kebab-case', () => {
-    const isKebabCase = (file: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/.test(basename(file))
+    const isKebabCase = (file: string): boolean =>
+      /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*(\.R)?$/.test(basename(file))
     const tops = /^(src|models|diagnostics|test|notebooks)\//
     /** Called as posteriordb calls its models. */
     const namedElsewhere = /^test\/acceptance\/posteriordb\//

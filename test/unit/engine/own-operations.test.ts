@@ -221,10 +221,17 @@ describe('multivariateNormalLogProbability', () => {
 })
 
 describe('logGamma and digamma', () => {
+  /** Two implementations, of at most 2.25 ulp and 1e-15 absolute near the zeros. */
+  const expectTwins = (actual: readonly number[], expected: readonly number[]) =>
+    expected.forEach((value, index) => {
+      expect(Math.abs(actual[index] - value)).toBeLessThanOrEqual(4 * Number.EPSILON * Math.max(Math.abs(value), 1))
+    })
   const points = [0.001, 0.3, 1, 1.4616, 2, 7.5, 40, 1e5]
   it('are those of numbers, of any shape', () => {
-    expect(evaluate(logGamma, given(points, 2, 4))).toEqual({ values: points.map(logGammaOfNumber), shape: [2, 4] })
-    expect(evaluate(digamma, given(points, 8))).toEqual({ values: points.map(digammaOfNumber), shape: [8] })
+    const matrix = evaluate(logGamma, given(points, 2, 4))
+    expect(matrix.shape).toEqual([2, 4])
+    expectTwins(Array.from(matrix.values), points.map(logGammaOfNumber))
+    expectTwins(Array.from(evaluate(digamma, given(points, 8)).values), points.map(digammaOfNumber))
     expect(relativeDifference(evaluate(logGamma, given([5, 0.5], 2)).values, [Math.log(24), Math.log(Math.PI) / 2])).toBeLessThan(
       CLOSED_FORM,
     )
@@ -236,8 +243,8 @@ describe('logGamma and digamma', () => {
       logDensity.valueAndGradient(Float64Array.from(points), gradient)
       return Array.from(gradient)
     }
-    expect(gradientOf(logGamma)).toEqual(points.map(digammaOfNumber))
-    expect(gradientOf(digamma)).toEqual(points.map(trigamma))
+    expectTwins(gradientOf(logGamma), points.map(digammaOfNumber))
+    expectTwins(gradientOf(digamma), points.map(trigamma))
   })
 })
 

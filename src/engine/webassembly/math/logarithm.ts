@@ -6,8 +6,9 @@ const SMALLEST_NORMAL = 2.2250738585072014e-308
 const TWO_TO_54 = 18014398509481984
 
 /**
- * log(x) = k log(2) + log(1 + f), see logarithm-of-significand.ts. Subnormal numbers are scaled by 2^54 on a branch that is rarely taken, where
- * 0, negative numbers, Infinity and NaN get an addend that decides the result. Measured maximum error: LOG_ULP ulp.
+ * log(x) = k log(2) + log(1 + f), see logarithm-of-significand.ts. Subnormal numbers are scaled by 2^54 on a branch that is
+ * rarely taken, where 0, negative numbers, Infinity and NaN get an addend that decides the result. Measured maximum error: 0.82
+ * ulp.
  */
 export const logarithm = mathFunction('logarithm', (writer) => {
   const { keep, assign, x } = writer

