@@ -1,0 +1,62 @@
+/** Effective draws per second of NUTS on one conditioned model: 4 chains of 1000 warmup transitions and 1000 draws on 2 cores. */
+import { essBulk } from '../../diagnostics/convergence/ess-bulk.js'
+import { isConstant } from '../../diagnostics/convergence/is-constant.js'
+import { scalars } from '../../src/draws/scalars.js'
+import { selectVariables } from '../../src/draws/select-variables.js'
+import { type FitSettings, fitConditioned } from '../../src/fit.js'
+import type { ConditionedModel } from '../../src/language/condition.js'
+import { processorSeconds } from './processor-time.js'
+
+export const CHAIN_COUNT = 4
+export const WARMUP_COUNT = 1000
+export const DRAW_COUNT = 1000
+export const CORE_COUNT = 2
+
+export interface SamplingMeasure {
+  readonly minimumEss: number
+  /** From the first chain's start to the last chain's end, warmup included. */
+  readonly wallSeconds: number
+  readonly processorSeconds: number
+  /** Of the sampling phase. */
+  readonly leapfrogCount: number
+  /** Warmup included. */
+  readonly gradientCount: number
+  readonly divergences: number
+}
+
+export async function measureSampling(
+  conditioned: ConditionedModel,
+  monitored: readonly string[],
+  settings: { readonly targetAcceptance: number; readonly seed: number },
+): Promise<SamplingMeasure> {
+  let chainsLeft = CHAIN_COUNT
+  let end: number | undefined
+  const fitSettings: FitSettings = {
+    ...settings,
+    chains: CHAIN_COUNT,
+    warmup: WARMUP_COUNT,
+    draws: DRAW_COUNT,
+    workers: CORE_COUNT,
+    onProgress: ({ phase, iteration, total }) => {
+      if (phase === 'sampling' && iteration === total && --chainsLeft === 0) end = processorSeconds()
+    },
+  }
+  const start = processorSeconds()
+  const { draws, sampler, seconds, gradientCount } = await fitConditioned(conditioned, fitSettings)
+  if (end === undefined) throw new Error('the last chain did not report its end')
+  const total = (name: string) =>
+    sampler.variables.find((variable) => variable.name === name)!.values.reduce((sum, value) => sum + value)
+  return {
+    minimumEss: minimumEss(scalars(selectVariables(draws, monitored)).map(({ chains }) => chains)),
+    wallSeconds: seconds,
+    processorSeconds: end - start,
+    leapfrogCount: total('leapfrog_count'),
+    gradientCount,
+    divergences: total('divergent'),
+  }
+}
+
+/** Over `[quantity][chain][draw]`, leaving out constants such as the corner of a correlation factor. */
+export function minimumEss(quantities: readonly (readonly Float64Array[])[]): number {
+  return Math.min(...quantities.filter((chains) => !isConstant(chains)).map(essBulk))
+}

@@ -1,0 +1,129 @@
+/**
+ * Measures our engine and sampler against Stan's, in one run on one machine:
+ *
+ *     npm run bench -- [--models m1,m2] [--ours-only] [--repeats 3] [--json out.json]
+ *
+ * Time per gradient: ours is the processor time of one value and gradient; Stan's is the sampling phase of one chain divided by its leapfrog
+ * steps, so it contains Stan's own bookkeeping. Effective draws: the smallest bulk-ESS of 4 chains of 1000 + 1000 on 2 cores over the seconds
+ * that the chains took, warmup included, compilation excluded on both sides; ours include the start of worker threads and just-in-time
+ * compilation, Stan's exclude everything that R does. Ours and Stan's alternate; figures are medians over repeats.
+ *
+ * Processor time is what to read on a busy machine. Stan 2.21 knows no other, so its seconds by the clock are those of a machine of its own.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readDoubles } from './arrays.js'
+import type { BenchmarkCase } from './benchmark-case.js'
+import { buildOurs } from './build.js'
+import { caseNames, loadCase } from './cases.js'
+import { compareDensities } from './compare-densities.js'
+import type { Measured } from './measured.js'
+import type { OursJob, OursResult } from './ours-job.js'
+import { isPeerInstalled, type PeerResult, runPeer } from './peer.js'
+import { comparisonTable, gradientTable, samplingTable } from './table.js'
+
+interface Options {
+  readonly names: readonly string[]
+  readonly isPeerRun: boolean
+  readonly repeats: number
+}
+
+interface Workplace {
+  /** Of files that the processes exchange. */
+  readonly folder: string
+  /** The compiled `ours.ts`. */
+  readonly program: string
+}
+
+async function measureCase(name: string, { isPeerRun, repeats }: Options, { folder, program }: Workplace): Promise<Measured> {
+  const benchmarkCase = await loadCase(name)
+  const [gradients, samplings]: [OursResult[], OursResult[]] = [[], []]
+  const peers: PeerResult[] = []
+  const comparison = isPeerRun ? compareWithPeer(name, benchmarkCase, { folder, program }) : undefined
+  for (let repeat = 1; repeat <= repeats; repeat++) {
+    console.error(`${name}, repeat ${repeat} of ${repeats}`)
+    gradients.push(runOurs(program, { task: 'gradient', name, result: join(folder, 'ours.json') }))
+    if (benchmarkCase.sampling)
+      samplings.push(runOurs(program, { task: 'sampling', name, result: join(folder, 'ours.json'), seed: repeat }))
+    if (isPeerRun) peers.push(runPeer(benchmarkCase, folder, { isTimed: true, seed: repeat }))
+  }
+  return { name, title: benchmarkCase.title, gradients, samplings, peers, ...(comparison ? { comparison } : {}) }
+}
+
+function compareWithPeer(name: string, benchmarkCase: BenchmarkCase, { folder, program }: Workplace) {
+  console.error(`${name}, comparing densities (the first time, Stan is compiled)`)
+  const file = (part: string) => join(folder, part)
+  const [pointsFile, oursFile, answersFile] = [file('points.bin'), file('ours.bin'), file('peer.bin')]
+  const { dimension } = runOurs(program, { task: 'points', name, result: file('ours.json'), pointsFile, answersFile: oursFile })
+  const count = readDoubles(pointsFile).length / dimension
+  const peer = runPeer(benchmarkCase, folder, { points: { file: pointsFile, count, dimension, answersFile }, seed: 1 })
+  if (peer.dimension !== dimension) throw new Error(`${name} has ${dimension} dimensions here and ${peer.dimension} in Stan`)
+  return compareDensities(readDoubles(oursFile), readDoubles(answersFile), dimension)
+}
+
+function runOurs(program: string, job: OursJob): OursResult {
+  const jobFile = `${job.result}.job`
+  writeFileSync(jobFile, JSON.stringify(job))
+  const run = spawnSync(process.execPath, ['--expose-gc', program, jobFile], { encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`measuring ${job.name} failed:\n${run.stderr}`)
+  return JSON.parse(readFileSync(job.result, 'utf8')) as OursResult
+}
+
+function parseOptions(): Options & { readonly json?: string } {
+  const { values } = parseArgs({
+    options: {
+      models: { type: 'string' },
+      'ours-only': { type: 'boolean', default: false },
+      repeats: { type: 'string', default: '3' },
+      json: { type: 'string' },
+    },
+  })
+  const known = caseNames()
+  const names = values.models?.split(',') ?? known
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new Error(`no model "${unknown}"; there are ${known.join(', ')}`)
+  const repeats = Number(values.repeats)
+  if (!Number.isSafeInteger(repeats) || repeats < 1) throw new Error('--repeats is a positive integer')
+  const isPeerRun = !values['ours-only'] && isPeerInstalled()
+  if (!isPeerRun)
+    console.error(values['ours-only'] ? 'ours only' : 'R with rstan and jsonlite was not found: the peer is not run')
+  return { names, isPeerRun, repeats, ...(values.json === undefined ? {} : { json: values.json }) }
+}
+
+function describeMachine(measured: readonly Measured[]) {
+  return {
+    node: process.version,
+    processor: `${cpus().length} x ${cpus()[0].model}`,
+    /** Processes that want a core, averaged over the last 15 minutes; about 1 to 2 is this benchmark alone. */
+    load: loadavg()[2],
+    peer: measured.flatMap(({ peers }) => peers.map(({ version }) => version))[0] ?? 'not run',
+  }
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions()
+  const folder = mkdtempSync(join(tmpdir(), 'poolite-benchmark-'))
+  const program = buildOurs()
+  const measured: Measured[] = []
+  try {
+    for (const name of options.names) measured.push(await measureCase(name, options, { folder, program }))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  const machine = describeMachine(measured)
+  console.log(
+    `node ${machine.node}, ${machine.processor}, load ${machine.load.toFixed(1)}; peer: ${machine.peer}, default compiler flags`,
+  )
+  console.log(`medians of ${options.repeats}; ratios above 1 are in our favour, under 1.3 either way a tie\n`)
+  console.log(`${comparisonTable(measured)}\n\n${gradientTable(measured)}\n\n${samplingTable(measured)}`)
+  if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ machine, measured }, null, 2))
+  if (measured.some(({ comparison }) => comparison && !comparison.isSame)) process.exitCode = 1
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+})
