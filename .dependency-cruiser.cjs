@@ -132,13 +132,27 @@ module.exports = {
     },
     {
       name: 'node-only-at-the-edge',
-      comment: 'node:* only in src/cli, src/catalog.ts and the worker entry, so that the rest also runs in a browser',
+      comment: 'node:* only in src/cli, src/catalog.ts and src/worker*.ts, so that the rest also runs in a browser',
       severity: 'error',
       from: {
         path: '^(src|models|diagnostics)/',
-        pathNot: '^src/(cli/|catalog\\.ts$|worker[^/]*\\.ts$|inference/worker[^/]*\\.ts$)',
+        pathNot: '^src/(cli/|catalog\\.ts$|worker[^/]*\\.ts$)',
       },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'node-on-demand',
+      comment: 'what needs node:* is imported when it is wanted, so that a browser never loads it',
+      severity: 'error',
+      from: { path: '^(src|models|diagnostics)/', pathNot: '^src/(cli/|worker[^/]*\\.ts$)' },
+      to: { path: '^src/(catalog|worker[^/]*)\\.ts$', dynamic: false, ...typeOnly },
+    },
+    {
+      name: 'worker-reaches-no-tensor-or-model',
+      comment: 'a worker thread starts quickly and never sees the source of a model',
+      severity: 'error',
+      from: { path: '^src/worker\\.ts$' },
+      to: { path: `${tensorflow}|^models/|^src/language/`, reachable: true },
     },
     {
       name: 'roof-is-not-ground',

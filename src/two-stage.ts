@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog.js'
+import { type ChainPool, withChainPool } from './chain-pool.js'
 import type { Analysis, Fit, Person, TrialFit, Warning } from './contract/analysis.js'
 import type { FirstStageModel } from './contract/first-stage-model.js'
 import type { PoolingMethod } from './contract/pooling-method.js'
@@ -14,8 +15,10 @@ import type { Table } from './data/table.js'
 import type { TrialsReading } from './data/trials-reading.js'
 import { allTargets, protocolEffects } from './effects/protocol-effects.js'
 import { DataError } from './errors/data-error.js'
-import { fit } from './fit.js'
+import { fitOn } from './fit.js'
 import type { ChainProgress } from './inference/run-chains.js'
+import { condition } from './language/condition.js'
+import { mapInOrder } from './map-in-order.js'
 import { version } from './version.js'
 
 export interface TwoStageProgress extends ChainProgress {
@@ -33,6 +36,8 @@ export interface TwoStageInput {
   readonly provenance?: { readonly dataFile?: string; readonly dataHash?: string }
   readonly onProgress?: (progress: TwoStageProgress) => void
   readonly signal?: AbortSignal
+  /** Threads that run chains, one per processor when left out; 0 keeps them in this thread. The draws are the same. */
+  readonly workers?: number
   /** Where model and method names are looked up; the files under `models/` by default. */
   readonly catalog?: Catalog
 }
@@ -56,10 +61,12 @@ export async function twoStage(input: TwoStageInput): Promise<Analysis> {
   const trials = designTrials(reading, protocol)
   requireTwoTrials(trials.designs)
 
-  const trialFits: TrialFit[] = []
-  for (const [index, trial] of trials.designs.entries())
-    trialFits.push(await firstStage(input, model, modelOptions, trial, { trialIndex: index, trialCount: trials.designs.length }))
-  const pooled = await secondStage(input, method, methodOptions, trialFits)
+  const { trialFits, pooled } = await withChainPool(input, async (pool) => {
+    const fitTrial = (trial: TrialDesign, trialIndex: number) =>
+      firstStage(input, pool, model, modelOptions, trial, { trialIndex, trialCount: trials.designs.length })
+    const trialFits = await mapInOrder(trials.designs, trialsAtOnce(pool), fitTrial)
+    return { trialFits, pooled: await secondStage(input, pool, method, methodOptions, trialFits) }
+  })
 
   const pooledDraws = method.pooledDraws(pooled.draws)
   const effectsOf = (people: readonly Person[]) => protocolEffects(protocol, pooledDraws, people, allTargets)
@@ -99,8 +106,14 @@ function requireTwoTrials(designs: readonly TrialDesign[]): void {
   })
 }
 
+/** One more than there are threads: while each has a chain left, every thread has work, and few trials are in memory compiled. */
+function trialsAtOnce(pool: ChainPool | undefined): number {
+  return pool ? pool.workerCount + 1 : 1
+}
+
 async function firstStage(
   { protocol, onProgress, signal }: TwoStageInput,
+  pool: ChainPool | undefined,
   model: FirstStageModel,
   options: unknown,
   trial: TrialDesign,
@@ -110,12 +123,13 @@ async function firstStage(
   const report = (progress: ChainProgress) =>
     onProgress?.({ ...progress, stage: 'first', study: trial.study, ...place, chainCount: protocol.inference.chains })
   const settings = { ...samplingSettings(protocol, model), purpose: 'first-stage', study: trial.study }
-  const trialFit = await fit(probabilistic, data, { ...settings, onProgress: report, ...aborting(signal) })
+  const trialFit = await fitOn(pool, condition(probabilistic, data), { ...settings, onProgress: report, ...aborting(signal) })
   return { trial, fit: trialFit, estimate: model.estimate(trialFit.draws, trial) }
 }
 
 function secondStage(
   { protocol, onProgress, signal }: TwoStageInput,
+  pool: ChainPool | undefined,
   method: PoolingMethod,
   options: unknown,
   trialFits: readonly TrialFit[],
@@ -127,7 +141,7 @@ function secondStage(
   const report = (progress: ChainProgress) =>
     onProgress?.({ ...progress, stage: 'second', chainCount: protocol.inference.chains })
   const settings = { ...samplingSettings(protocol, method), purpose: 'second-stage' }
-  return fit(model, data, { ...settings, onProgress: report, ...aborting(signal) })
+  return fitOn(pool, condition(model, data), { ...settings, onProgress: report, ...aborting(signal) })
 }
 
 function samplingSettings({ inference }: Protocol, { targetAcceptance }: { readonly targetAcceptance: number }) {

@@ -46,6 +46,10 @@ function buildProgram(terminal: Terminal): Command {
 }
 
 const json = () => new Option('--json', 'one JSON object on stdout')
+const workersOption = () =>
+  new Option('--workers <count>', 'threads that run chains; 0: none besides the main one (default: one per processor)').argParser(
+    wholeNumber(0),
+  )
 const protocolOption = () => new Option('--protocol <file>', 'protocol (YAML or JSON)').makeOptionMandatory()
 
 function addInit(program: Command, terminal: Terminal): void {
@@ -92,6 +96,7 @@ function addRun(program: Command, terminal: Terminal): void {
     .option('--chains <count>', "instead of the protocol's", wholeNumber(1))
     .option('--warmup <count>', "instead of the protocol's, for each chain", wholeNumber(0))
     .option('--draws <count>', "instead of the protocol's, for each chain", wholeNumber(1))
+    .addOption(workersOption())
     .option('--strict', 'exit status 4 when a diagnostic fails')
     .option('--quiet', 'no progress')
     .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'plain', 'json', 'none']).default('auto'))
@@ -123,6 +128,7 @@ function addDemo(program: Command, terminal: Terminal): void {
     .summary('analyse the bundled example')
     .description('Analyses the simulated example that comes with poolite and writes a folder with its report.')
     .option('--out <folder>', 'folder to write; an earlier run in it is replaced', 'demo-output')
+    .addOption(workersOption())
     .option('--quiet', 'no progress')
     .addOption(json())
     .action(async (options) => (await import('./demo.js')).demo(options, terminal))

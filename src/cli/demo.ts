@@ -5,6 +5,7 @@ import type { Terminal } from './terminal.js'
 
 export interface DemoOptions {
   readonly out: string
+  readonly workers?: number
   readonly quiet?: boolean
   readonly json?: boolean
 }

@@ -1,3 +1,4 @@
+import { type StageProgress, stageTracker } from './stage-progress.js'
 import type { Terminal } from './terminal.js'
 
 /** Where a two-stage analysis stands. */
@@ -11,7 +12,7 @@ export interface Progress {
   readonly chain: number
   readonly chainCount: number
   readonly phase: 'warmup' | 'sampling'
-  /** Of `total`, warmup included. */
+  /** Of `total` in this phase. */
   readonly iteration: number
   readonly total: number
   readonly divergences: number
@@ -40,27 +41,57 @@ export function progressWriter(kind: ProgressKind, terminal: Terminal, now: () =
 }
 
 function rewrittenLine(terminal: Terminal, now: () => number): ProgressWriter {
+  const lineFor = lineWriter(now)
   let last = Number.NEGATIVE_INFINITY
   return {
     report: (progress) => {
+      const line = lineFor(progress)
       if (now() - last < millisecondsBetweenRewrites && progress.iteration < progress.total) return
       last = now()
-      terminal.talk(`\r\u001b[2K${progressLine(progress)}`)
+      terminal.talk(`\r\u001b[2K${line}`)
     },
     finish: () => terminal.talk('\r\u001b[2K'),
   }
 }
 
 function occasionalLines(terminal: Terminal, now: () => number): ProgressWriter {
+  const lineFor = lineWriter(now)
   let last = now()
   return {
     report: (progress) => {
+      const line = lineFor(progress)
       if (now() - last < secondsBetweenLines * 1000) return
       last = now()
-      terminal.talk(`${progressLine(progress)}\n`)
+      terminal.talk(`${line}\n`)
     },
     finish: () => {},
   }
+}
+
+/** The line of the one chain that runs; from the first moment at which several do, the line of the stage. */
+function lineWriter(now: () => number): (progress: Progress) => string {
+  const track = stageTracker()
+  const start = now()
+  let hasSeveral = false
+  return (progress) => {
+    const stage = track(progress)
+    hasSeveral ||= stage.running.length > 1
+    return hasSeveral ? stageLine(stage, (now() - start) / 1000) : progressLine(progress)
+  }
+}
+
+/** `trials 2 to 4 of 10, 2 chains running, 24%, 0 divergences, 12 s` */
+export function stageLine({ stage, running, fraction, divergences }: StageProgress, seconds: number): string {
+  const chains = `${running.length} ${running.length === 1 ? 'chain' : 'chains'} running`
+  const what = stage === 'second' ? 'pooling' : trialsText(running)
+  return `${what}, ${chains}, ${Math.floor(100 * fraction)}%, ${divergencesText(divergences)}, ${seconds.toFixed(0)} s`
+}
+
+function trialsText(running: readonly Progress[]): string {
+  const numbers = running.map(({ trialIndex = 0 }) => trialIndex + 1)
+  if (numbers.length === 0) return 'between trials'
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
+  return `${first === last ? `trial ${first}` : `trials ${first} to ${last}`} of ${running[0].trialCount}`
 }
 
 /** `trial 2 of 10 (ACT-1), chain 3 of 4, warmup 450 of 2000, 0 divergences, 12 s` */
@@ -70,5 +101,9 @@ export function progressLine(progress: Progress): string {
   const what =
     stage === 'second' ? 'pooling' : `trial ${(trialIndex ?? 0) + 1} of ${trialCount}${study === undefined ? '' : ` (${study})`}`
   const where = `chain ${chain + 1} of ${chainCount}, ${phase} ${iteration} of ${total}`
-  return `${what}, ${where}, ${divergences} ${divergences === 1 ? 'divergence' : 'divergences'}, ${secondsElapsed.toFixed(0)} s`
+  return `${what}, ${where}, ${divergencesText(divergences)}, ${secondsElapsed.toFixed(0)} s`
+}
+
+function divergencesText(count: number): string {
+  return `${count} ${count === 1 ? 'divergence' : 'divergences'}`
 }

@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly chains?: number
   readonly warmup?: number
   readonly draws?: number
+  readonly workers?: number
   readonly strict?: boolean
   readonly quiet?: boolean
   readonly progress: ProgressKind
@@ -43,14 +44,15 @@ async function analyse(
   dataPath: string,
   { table, hash }: LoadedTable,
   { protocol }: LoadedProtocol,
-  { quiet, progress }: RunOptions,
+  { workers, quiet, progress }: RunOptions,
   terminal: Terminal,
 ): Promise<Analysis> {
   const writer = progressWriter(quiet ? 'none' : progress, terminal)
   const provenance = { dataFile: basename(dataPath), dataHash: hash }
   const { twoStage } = await import('../two-stage.js')
   try {
-    return await interruptible((signal) => twoStage({ protocol, table, provenance, onProgress: writer.report, signal }))
+    const input = { protocol, table, provenance, onProgress: writer.report, ...(workers === undefined ? {} : { workers }) }
+    return await interruptible((signal) => twoStage({ ...input, signal }))
   } finally {
     writer.finish()
   }

@@ -1,15 +1,14 @@
 import type { LogDensity } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
-import { findInitialPosition } from './initial-position.js'
+import type { InitialState } from './initial-position.js'
 import { type NutsInfo, type NutsState, nuts } from './nuts.js'
 import { type Adaptation, startWarmup, type WarmupOptions } from './warmup.js'
 
-/** One chain from start to end, a function of its arguments alone: it can run anywhere that has the log density and the seed. */
+/** One chain from start to end, a function of its arguments alone: it can run anywhere that has the log density, the start and the seed. */
 export interface ChainJob {
   readonly logDensity: LogDensity
-  /** An initial position, `[dimension]`; called again while the log density there is not finite. */
-  readonly propose: (stream: Stream) => Float64Array
-  readonly describe?: ((position: Float64Array) => string) | undefined
+  readonly start: InitialState
+  /** Purposes: `warmup`, `sampling`. */
   readonly streamFor: (purpose: string) => Stream
   readonly settings: WarmupOptions & { readonly drawCount: number }
 }
@@ -24,6 +23,9 @@ export interface ChainStatus {
   readonly divergences: number
   readonly gradientCount: number
 }
+
+/** Milliseconds between reports of a status. */
+export const STATUS_INTERVAL = 50
 
 /** Names of what the sampler says about each draw, in storage order. */
 export const samplerVariables = [
@@ -47,16 +49,12 @@ export interface ChainResult {
   readonly gradientCount: number
 }
 
-/**
- * The only loop over draws. A generator, so that whoever drives it decides when to pause, report or stop between transitions.
- *
- * @throws RunError when there is no position to start from.
- */
+/** The only loop over draws. A generator, so that whoever drives it decides when to pause, report or stop between transitions. */
 export function* runChain(job: ChainJob): Generator<ChainStatus, ChainResult, void> {
   const { warmupCount, drawCount, maximumTreeDepth } = job.settings
-  const logDensity = withCount(job.logDensity)
+  const logDensity = withCount(job.logDensity, job.start.gradientCount)
   const algorithm = nuts(logDensity.dimension)
-  let state: NutsState = findInitialPosition(job.streamFor('initial-position'), logDensity, job.propose, job.describe)
+  let state: NutsState = job.start
 
   const warmupStream = job.streamFor('warmup')
   const warmup = startWarmup(warmupStream, state, logDensity, job.settings)
@@ -102,10 +100,10 @@ function write({ positions, sampler }: ChainRecord, draw: number, state: NutsSta
   sampler.energy[draw] = info.energy
 }
 
-/** The same log density, counting its evaluations. */
-function withCount(inner: LogDensity): LogDensity & { readonly count: number } {
+/** The same log density, counting its evaluations on from `count`. */
+function withCount(inner: LogDensity, count: number): LogDensity & { readonly count: number } {
   return {
-    count: 0,
+    count,
     dimension: inner.dimension,
     valueAndGradient(position, gradient) {
       ;(this as { count: number }).count++

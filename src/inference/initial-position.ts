@@ -4,6 +4,12 @@ import { RunError } from '../errors/run-error.js'
 import { UsageError } from '../errors/usage-error.js'
 import { evaluate, type GradientState } from './state.js'
 
+/** Where a chain starts. */
+export interface InitialState extends GradientState {
+  /** Evaluations that it took to find it. */
+  readonly gradientCount: number
+}
+
 /** Stan's number, arbitrary. */
 const TRY_COUNT = 100
 
@@ -20,7 +26,7 @@ export function findInitialPosition(
   logDensity: LogDensity,
   propose: (stream: Stream) => Float64Array,
   describe?: (position: Float64Array) => string,
-): GradientState {
+): InitialState {
   const failures = new Map<string, number>()
   let last = new Float64Array(0)
   for (let attempt = 0; attempt < TRY_COUNT; attempt++) {
@@ -28,7 +34,7 @@ export function findInitialPosition(
     checkLength(last, logDensity)
     const state = evaluate(last, logDensity)
     const failure = failureOf(state)
-    if (!failure) return state
+    if (!failure) return { ...state, gradientCount: attempt + 1 }
     failures.set(failure, (failures.get(failure) ?? 0) + 1)
   }
   throw new RunError({

@@ -1,8 +1,10 @@
 import type { LogDensity } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
 import type { Draws } from '../draws/draws.js'
-import { type ChainResult, type ChainStatus, runChain, samplerVariables } from './chain.js'
+import { type ChainResult, type ChainStatus, runChain, STATUS_INTERVAL, samplerVariables } from './chain.js'
 import { type ChainSettings, checkChainSettings } from './chain-settings.js'
+import { findInitialPosition, type InitialState } from './initial-position.js'
+import { type Clock, createClock, type Pause, pauseEvery } from './timing.js'
 import type { Adaptation } from './warmup.js'
 
 export type { ChainSettings }
@@ -11,6 +13,16 @@ export interface ChainProgress extends ChainStatus {
   readonly chain: number
   /** Since the first chain began. */
   readonly secondsElapsed: number
+}
+
+/** Runs one chain from its start, in another thread or on another machine, and tells `hooks` how it goes. */
+export type ChainRunner = (chain: number, start: InitialState, hooks: ChainHooks) => Promise<ChainResult>
+
+export interface ChainHooks {
+  /** The chain has left the queue. */
+  onBegin(): void
+  /** About 20 times a second and at the end of each phase. */
+  onStatus(status: ChainStatus): void
 }
 
 export interface ChainsJob {
@@ -25,6 +37,8 @@ export interface ChainsJob {
   /** Called about 20 times a second and at the end of each phase of each chain. */
   readonly onProgress?: (progress: ChainProgress) => void
   readonly signal?: AbortSignal
+  /** Where chains run, all at once and with the same streams; in this thread one after the other when absent. Heeds the signal itself. */
+  readonly runElsewhere?: ChainRunner
 }
 
 export interface ChainsResult {
@@ -36,15 +50,14 @@ export interface ChainsResult {
   readonly adaptation: readonly Adaptation[]
   /** Gradient evaluations of all chains, warmup and initialisation included. */
   readonly gradientCount: number
+  /** From the beginning of the first chain to the end of the last. */
   readonly seconds: number
 }
 
-/** Milliseconds between pauses for the event loop. A pause costs about one. */
-const PAUSE_INTERVAL = 50
-
 /**
- * Runs NUTS chains one after the other. The event loop gets a turn about every 50 ms, between transitions. Chain c's draws depend on the log
- * density, the settings and `streamFor(..., c)`, not on the other chains.
+ * Runs NUTS chains. Starting points are found in this thread; from there a chain runs in this thread, where the event loop gets a turn about
+ * every 50 ms, between transitions, or elsewhere. Chain c's draws depend on the log density, the settings and `streamFor(..., c)`, not on the
+ * other chains and not on where it runs.
  *
  * Numerical trouble within a chain does not reject: it shows in `sampler`.
  *
@@ -53,42 +66,45 @@ const PAUSE_INTERVAL = 50
 export async function runChains(job: ChainsJob): Promise<ChainsResult> {
   checkChainSettings(job.settings)
   job.signal?.throwIfAborted()
-  const start = performance.now()
-  const secondsElapsed = () => (performance.now() - start) / 1000
-  const pause = pauseEvery(PAUSE_INTERVAL)
-  const chains: ChainResult[] = []
-  for (let chain = 0; chain < job.settings.chainCount; chain++) chains.push(await driveChain(job, chain, pause, secondsElapsed))
-  return { ...combine(chains, job.settings.drawCount), seconds: secondsElapsed() }
+  const clock = createClock()
+  const chains = await (job.runElsewhere ? runAll(job, job.runElsewhere, clock) : runInTurn(job, clock))
+  return { ...combine(chains, job.settings.drawCount), seconds: clock.seconds() }
 }
 
-async function driveChain(job: ChainsJob, chain: number, pause: Pause, secondsElapsed: () => number): Promise<ChainResult> {
-  const { logDensity, propose, describe, settings, onProgress, signal } = job
-  const transitions = runChain({ logDensity, propose, describe, settings, streamFor: (purpose) => job.streamFor(purpose, chain) })
+/** All starting points before the first chain is handed out: whether one is missing shows before anything runs. */
+function runAll(job: ChainsJob, runElsewhere: ChainRunner, clock: Clock): Promise<ChainResult[]> {
+  const starts = Array.from({ length: job.settings.chainCount }, (_, chain) => startOf(job, chain))
+  const onStatus = (chain: number) => (status: ChainStatus) =>
+    job.onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() })
+  return Promise.all(
+    starts.map((start, chain) => runElsewhere(chain, start, { onBegin: clock.start, onStatus: onStatus(chain) })),
+  )
+}
+
+async function runInTurn(job: ChainsJob, clock: Clock): Promise<ChainResult[]> {
+  clock.start()
+  const pause = pauseEvery(STATUS_INTERVAL)
+  const chains: ChainResult[] = []
+  for (let chain = 0; chain < job.settings.chainCount; chain++) chains.push(await driveChain(job, chain, pause, clock))
+  return chains
+}
+
+function startOf({ streamFor, logDensity, propose, describe }: ChainsJob, chain: number): InitialState {
+  return findInitialPosition(streamFor('initial-position', chain), logDensity, propose, describe)
+}
+
+async function driveChain(job: ChainsJob, chain: number, pause: Pause, clock: Clock): Promise<ChainResult> {
+  const { logDensity, settings, onProgress, signal } = job
+  const streamFor = (purpose: string) => job.streamFor(purpose, chain)
+  const transitions = runChain({ logDensity, settings, streamFor, start: startOf(job, chain) })
   for (;;) {
     signal?.throwIfAborted()
     const step = transitions.next()
     if (step.done) return step.value
     const isPauseDue = pause.isDue()
     if (isPauseDue || step.value.iteration === step.value.total)
-      onProgress?.({ chain, ...step.value, secondsElapsed: secondsElapsed() })
+      onProgress?.({ chain, ...step.value, secondsElapsed: clock.seconds() })
     if (isPauseDue) await pause.take()
-  }
-}
-
-interface Pause {
-  isDue(): boolean
-  /** Gives the event loop a turn. */
-  take(): Promise<void>
-}
-
-function pauseEvery(milliseconds: number): Pause {
-  let next = performance.now() + milliseconds
-  return {
-    isDue: () => performance.now() >= next,
-    async take() {
-      await new Promise((resolve) => setTimeout(resolve, 0))
-      next = performance.now() + milliseconds
-    },
   }
 }
 

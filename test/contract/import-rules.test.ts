@@ -70,6 +70,8 @@ const plants: readonly (readonly [rule: string, file: string, from: string, kind
   ['report-reaches-no-tensor-or-sampler', 'src/report/planted-sampler.ts', '../inference/target.js', 'type'],
   ['node-only-at-the-edge', 'src/data/planted.ts', 'node:fs', 'value'],
   ['node-only-at-the-edge', 'src/planted.ts', 'fs', 'value'],
+  ['node-on-demand', 'src/planted-pool.ts', './worker-pool.js', 'value'],
+  ['worker-reaches-no-tensor-or-model', 'src/worker.ts', './numeric/reach.js', 'value'],
   ['roof-is-not-ground', 'src/effects/planted.ts', '../planted.js', 'value'],
   ['nobody-imports-the-command-line', 'src/effects/planted-cli.ts', '../cli/target.js', 'value'],
   ['no-cycles', 'src/simulation/planted-cycle.ts', './planted-other.js', 'value'],
@@ -81,7 +83,8 @@ const allowed: readonly (readonly [file: string, from: string, kind: ImportKind]
   ['src/contract/allowed.ts', '../data/target.js', 'type'],
   ['src/draws/allowed.ts', '../contract/target.js', 'type'],
   ['src/random/allowed.ts', '../contract/target.js', 'type'],
-  ['src/inference/worker-allowed.ts', 'node:worker_threads', 'value'],
+  ['src/worker-allowed.ts', 'node:worker_threads', 'value'],
+  ['src/pool-allowed.ts', './worker-pool.js', 'type'],
   ['src/cli/allowed.ts', 'node:fs', 'value'],
   ['src/cli/allowed-roof.ts', '../planted.js', 'value'],
 ]

@@ -42,9 +42,9 @@ describe('poolite run', () => {
   it('names no path of this machine', () => {
     for (const path of ['report.html', 'manifest.json', 'effects.csv']) expect(read(`first/${path}`)).not.toContain(folder)
   })
-  it('gives the same bytes for the same seed, and others for another', () => {
-    expect(analyse('--out', 'second', '--quiet').status).toBe(0)
-    expect(analyse('--out', 'third', '--quiet', '--seed', '2').status).toBe(0)
+  it('gives the same bytes for the same seed, in one thread or several, and others for another seed', () => {
+    expect(analyse('--out', 'second', '--quiet', '--workers', '0').status).toBe(0)
+    expect(analyse('--out', 'third', '--quiet', '--workers', '2', '--seed', '2').status).toBe(0)
     for (const path of ['draws/pooled.csv', 'effects.csv', 'coefficients.csv', 'summaries/trial-1.csv']) {
       expect(read(`second/${path}`)).toBe(read(`first/${path}`))
       expect(read(`third/${path}`)).not.toBe(read(`first/${path}`))

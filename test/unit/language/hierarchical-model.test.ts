@@ -4,6 +4,8 @@ import type { TrialEstimate } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { variable } from '../../../src/draws/variable.js'
 import { fit } from '../../../src/fit.js'
+import { condition } from '../../../src/language/condition.js'
+import { stream } from '../../../src/random/stream.js'
 import { meanWithError } from '../../statistical/monte-carlo-error.js'
 
 function estimates(values: readonly number[][], variances: readonly number[]): TrialEstimate[] {
@@ -40,6 +42,15 @@ const distance = (chains: readonly Float64Array[], truth: number) => {
 }
 const squaresAbout = (chains: readonly Float64Array[], centre: number) =>
   chains.map((chain) => chain.map((value) => (value - centre) ** 2))
+/** 2 x 2 matrices, row-major. */
+const inverse = ([a, b, c, d]: readonly number[]) => [d, -b, -c, a].map((value) => value / (a * d - b * c))
+const times = ([a, b, c, d]: readonly number[], [x, y]: readonly number[]) => [a * x + b * y, c * x + d * y]
+const logBivariateNormal = (residual: readonly number[], covariance: readonly number[]) => {
+  const [a, b, c, d] = covariance
+  const [u, v] = times(inverse(covariance), residual)
+  return -(residual[0] * u + residual[1] * v) / 2 - Math.log(a * d - b * c) / 2 - Math.log(2 * Math.PI)
+}
+
 /** At most 20 comparisons at a family-wise error of 2e-5. */
 const FIVE_STANDARD_ERRORS = 5
 
@@ -126,5 +137,68 @@ describe('common interactions', () => {
       expect(fresh[2 * draw + 1]).toBe(interaction)
       for (let trial = 0; trial < 3; trial++) expect(theta[(3 * draw + trial) * 2 + 1]).toBe(interaction)
     }
+  })
+})
+
+describe('the hierarchical model at given parameters', () => {
+  const trials = estimates(
+    [
+      [0.2, 0.1],
+      [0.5, -0.1],
+      [0.9, 0.3],
+    ],
+    [0.04, 0.09, 0.05],
+  )
+  /** T = diag(tau) Omega diag(tau) at the position of a model, from the draws there. */
+  const at = (heterogeneity: string, count: number) => {
+    const { model, data } = hierarchical.condition(trials, hierarchical.parseOptions({ heterogeneity }))
+    const conditioned = condition(model, data)
+    const position = Float64Array.from(
+      { length: conditioned.logDensity.dimension },
+      (_, index) => 0.4 * Math.sin(5 * index + 1) - 0.5,
+    )
+    const positions = Float64Array.from({ length: count * position.length }, (_, index) => position[index % position.length])
+    const draws = hierarchical.pooledDraws(conditioned.draws(positions, 1, () => stream(9, heterogeneity)))
+    const [sd, interactionSd] = variable(draws, 'tau').values
+    const omega = heterogeneity === 'unstructured' ? variable(draws, 'Omega').values[1] : 0
+    const covariance = [sd ** 2, omega * sd * interactionSd, omega * sd * interactionSd, interactionSd ** 2]
+    const logLikelihood = conditioned.pointwiseLogLikelihood(position).values
+    return { draws, mu: Array.from(variable(draws, 'mu').values.subarray(0, 2)), covariance, omega, logLikelihood }
+  }
+  const forms = ['random-effect', 'diagonal', 'unstructured'] as const
+
+  it.each(forms)('%s: the log likelihood of a trial is the normal density of its estimate with covariance S + T', (form) => {
+    const { mu, covariance, logLikelihood, omega } = at(form, 1)
+    if (form === 'unstructured') expect(Math.abs(omega)).toBeGreaterThan(0.1)
+    trials.forEach((trial, index) => {
+      const total = covariance.map((value, element) => value + trial.covariance[element])
+      const byHand = logBivariateNormal([trial.estimate[0] - mu[0], trial.estimate[1] - mu[1]], total)
+      expect(Math.abs(logLikelihood[index] - byHand)).toBeLessThan(1e-12)
+    })
+  })
+  it.each(forms)(
+    '%s: draws of theta have their conditional mean mu + T (S + T)^-1 (b - mu) and variance T - T (S + T)^-1 T',
+    (form) => {
+      const { draws, mu, covariance: t } = at(form, 4000)
+      trials.forEach((trial, index) => {
+        const weight = inverse(t.map((value, element) => value + trial.covariance[element]))
+        const shift = times(t, times(weight, [trial.estimate[0] - mu[0], trial.estimate[1] - mu[1]]))
+        const [explained] = times(t, times(weight, [t[0], t[2]]))
+        const theta = chainsOf(draws, 'theta', 2 * index)
+        expect(distance(theta, mu[0] + shift[0])).toBeLessThan(FIVE_STANDARD_ERRORS)
+        expect(distance(squaresAbout(theta, mu[0] + shift[0]), t[0] - explained)).toBeLessThan(FIVE_STANDARD_ERRORS)
+        // Negative control: without the pull towards mu the mean is noticed to be wrong.
+        expect(distance(theta, trial.estimate[0])).toBeGreaterThan(FIVE_STANDARD_ERRORS)
+      })
+    },
+  )
+  it('a new setting varies about mu with covariance T', () => {
+    const { draws, mu, covariance } = at('unstructured', 4000)
+    const [first, second] = [0, 1].map((element) => chainsOf(draws, 'theta_new', element))
+    const products = [first[0].map((value, draw) => (value - mu[0]) * (second[0][draw] - mu[1]))]
+    expect(distance(first, mu[0])).toBeLessThan(FIVE_STANDARD_ERRORS)
+    expect(distance(squaresAbout(second, mu[1]), covariance[3])).toBeLessThan(FIVE_STANDARD_ERRORS)
+    expect(distance(products, covariance[1])).toBeLessThan(FIVE_STANDARD_ERRORS)
+    expect(distance(products, 0)).toBeGreaterThan(FIVE_STANDARD_ERRORS)
   })
 })

@@ -1,0 +1,38 @@
+import type { Stream } from './contract/stream.js'
+import type { PortableLogDensity } from './engine/log-density-program.js'
+import type { ChainJob, ChainResult, ChainStatus } from './inference/chain.js'
+import type { InitialState } from './inference/initial-position.js'
+import { stream } from './random/stream.js'
+
+/** A chain as plain data, for a thread that has neither tfjs nor the model. */
+export interface ChainTask {
+  /** What it is a chain of, such as `trial "ACT-1"`, for messages. */
+  readonly subject: string
+  /** 0-based. */
+  readonly chain: number
+  readonly logDensity: PortableLogDensity
+  readonly start: InitialState
+  readonly streams: StreamKey
+  readonly settings: ChainJob['settings']
+}
+
+/** What the random streams of one fit have in common. */
+export interface StreamKey {
+  readonly seed: number
+  readonly purpose: string
+  readonly study: string
+}
+
+/** The one place that says how the streams of a fit are made, so that a chain has the same numbers wherever it runs. */
+export function chainStream({ seed, purpose, study }: StreamKey, what: string, chain: number): Stream {
+  return stream(seed, purpose, study, what, chain)
+}
+
+/** To a worker. The log density comes with the first of its chains only; the worker keeps the latest. */
+export type ChainOrder = Omit<ChainTask, 'subject' | 'logDensity'> & Partial<Pick<ChainTask, 'logDensity'>>
+
+/** From a worker. */
+export type ChainMessage =
+  | { readonly kind: 'status'; readonly status: ChainStatus }
+  | { readonly kind: 'result'; readonly result: ChainResult }
+  | { readonly kind: 'failure'; readonly error: unknown }

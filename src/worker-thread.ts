@@ -1,0 +1,108 @@
+import { Worker } from 'node:worker_threads'
+import type { ChainMessage, ChainOrder, ChainTask } from './chain-task.js'
+import { RunError } from './errors/run-error.js'
+import type { ChainResult } from './inference/chain.js'
+import type { ChainHooks } from './inference/run-chains.js'
+
+/** A thread that runs chains, one at a time. */
+export interface WorkerThread {
+  /** @throws RunError naming the chain when the thread dies, which is the end of the thread; whatever the hooks throw. */
+  run(task: ChainTask, hooks: ChainHooks): Promise<ChainResult>
+  readonly isAlive: boolean
+  /** Ends it at once; a chain that is running rejects with the reason. */
+  end(reason: unknown): Promise<void>
+}
+
+interface Assignment {
+  readonly task: ChainTask
+  readonly hooks: ChainHooks
+  readonly resolve: (result: ChainResult) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** @throws RunError when the platform refuses. */
+export function startWorkerThread(): WorkerThread {
+  const worker = startWorker()
+  let death: { readonly reason: unknown } | undefined
+  let assignment: Assignment | undefined
+  let kept: ChainTask['logDensity'] | undefined
+
+  async function end(reason: unknown): Promise<void> {
+    death ??= { reason }
+    assignment?.reject(reason)
+    assignment = undefined
+    await worker.terminate()
+  }
+  const die = (cause: string) => void end(deathOf(assignment?.task, cause))
+  worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)))
+  worker.on('messageerror', (error) => die(error.message))
+  worker.on('exit', (status) => die(`exit status ${status}`))
+  worker.on('message', (message: ChainMessage) => {
+    if (!assignment) return
+    const { hooks, resolve, reject } = assignment
+    if (message.kind === 'status') return attempt(() => hooks.onStatus(message.status))
+    assignment = undefined
+    if (message.kind === 'result') resolve(message.result)
+    else reject(message.error)
+  })
+
+  /** What fails leaves the thread with a chain that nobody waits for. */
+  function attempt(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      void end(error)
+    }
+  }
+
+  return {
+    get isAlive() {
+      return death === undefined
+    },
+    end,
+    run: (task, hooks) =>
+      new Promise((resolve, reject) => {
+        if (death) return reject(death.reason)
+        assignment = { task, hooks, resolve, reject }
+        attempt(() => {
+          worker.postMessage(orderFor(task, kept))
+          kept = task.logDensity
+          hooks.onBegin()
+        })
+      }),
+  }
+}
+
+function orderFor({ subject: _, logDensity, ...order }: ChainTask, kept: ChainTask['logDensity'] | undefined): ChainOrder {
+  return logDensity === kept ? order : { ...order, logDensity }
+}
+
+/** The entry beside this file; flags of this process are not passed on. */
+function startWorker(): Worker {
+  const isSource = import.meta.url.endsWith('.ts')
+  const entry = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url)
+  try {
+    return new Worker(isSource ? withTypeScript(entry) : entry, { execArgv: [] })
+  } catch (error) {
+    throw new RunError({ problem: 'no worker thread could be started', reason: String(error), remedy: withoutWorkers })
+  }
+}
+
+/** A module that loads the entry from source. Node 20 does not take the loader of the main thread, or one in `execArgv`, to a thread. */
+function withTypeScript(entry: URL): URL {
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'))
+  const text = `import { register } from ${loader}; register(); await import(${JSON.stringify(entry.href)})`
+  return new URL(`data:text/javascript,${encodeURIComponent(text)}`)
+}
+
+const withoutWorkers = 'With 0 workers (`workers: 0`, or --workers 0) chains run in the main thread.'
+
+function deathOf(task: ChainTask | undefined, cause: string): RunError {
+  return new RunError({
+    problem: task
+      ? `chain ${task.chain + 1} of ${task.subject} did not end: its worker thread died`
+      : 'an idle worker thread died',
+    reason: cause,
+    remedy: `If memory is short, use fewer workers. ${withoutWorkers}`,
+  })
+}
