@@ -104,10 +104,10 @@ const conventions: readonly Convention[] = [
     offends: (line) => machinePath.test(line) || line.includes(`${root}/`),
     offences: [`readFile('${['', 'home', 'ann', 'x.csv'].join('/')}')`, `cd ${root}/src`, ['C:', 'data', 'x.csv'].join('\\')],
     harmless: [
-      "import { a } from '../../src/work/a.js'",
+      "import { a } from '../../src/draws/a.js'",
       '#!/usr/bin/env node',
       'https://example.org/home/a',
-      'see src/root/file',
+      'see src/home/file',
     ],
   },
 ]
