@@ -111,6 +111,8 @@ export class GraphBuilder {
 
   contract(left: GraphNode, right: GraphNode): GraphNode {
     const shape = [...left.shape.slice(0, -1), right.shape[right.shape.length - 1]]
+    if (left.shape[left.shape.length - 1] === 1)
+      return this.map('multiply', [this.broadcast(left, shape), this.broadcast(right, shape)], shape)
     return this.make({ kind: 'contract', shape, left, right }, `contract:${left.id}:${right.id}`)
   }
 

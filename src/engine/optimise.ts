@@ -40,10 +40,7 @@ function rebuild(
     case 'reduce':
       return builder.reduce(node.reduction, of(node.operand), node.axes)
     case 'contract':
-      return builder.contract(
-        withUnitInnerStride(builder, of(node.left), 'left'),
-        withUnitInnerStride(builder, of(node.right), 'right'),
-      )
+      return contract(builder, of(node.left), of(node.right))
     case 'assemble':
       return builder.assemble(
         node.pieces.map((piece) => ({ ...piece, node: of(piece.node) })),
@@ -87,14 +84,30 @@ function foldCall(builder: GraphBuilder, node: CallNode, operands: readonly Grap
   return results.map((result, index) => builder.constant(values[index], result.shape))
 }
 
-function withUnitInnerStride(builder: GraphBuilder, node: GraphNode, side: 'left' | 'right'): GraphNode {
-  const rank = node.shape.length
-  const inner = side === 'left' ? rank - 1 : rank - 2
-  const { source, strides } = asView(node)
-  if (source.kind !== 'constant' || node.shape[inner] === 1 || strides[inner] === 1 || strides[inner] === 0) return node
-  if (side === 'left') return fold(builder, builder.dense(node))
-  const swapped = swapLastAxes(builder, fold(builder, builder.dense(swapLastAxes(builder, node))))
-  return swapped
+/**
+ * Lays out the operands of a matrix product so that the loops read them with unit stride. A constant gets its longer axis contiguous, which
+ * is the same layout whichever way round a model multiplies by it: a matrix of data is kept once for the value and the gradient. Of two
+ * computed operands that are both contiguous along the inner axis, the right one is copied when many rows share the cost.
+ */
+function contract(builder: GraphBuilder, left: GraphNode, right: GraphNode): GraphNode {
+  const rank = left.shape.length
+  const [row, inner] = [rank - 2, rank - 1]
+  const [rowCount, innerLength] = [left.shape[row], left.shape[inner]]
+  const columnCount = right.shape[rank - 1]
+  const laidOutLeft = isConstant(left) ? contiguousAlong(builder, left, rowCount > innerLength ? row : inner) : left
+  if (isConstant(right))
+    return builder.contract(laidOutLeft, contiguousAlong(builder, right, columnCount > innerLength ? rank - 1 : rank - 2))
+  const isWorthCopying = columnCount > 1 && innerLength > 1 && rowCount >= ROWS_WORTH_A_COPY
+  return builder.contract(laidOutLeft, isWorthCopying ? contiguousAlong(builder, right, rank - 1) : right)
+}
+
+const ROWS_WORTH_A_COPY = 32
+
+function contiguousAlong(builder: GraphBuilder, node: GraphNode, axis: number): GraphNode {
+  const { strides } = asView(node)
+  if (node.shape[axis] === 1 || strides[axis] === 1 || strides[axis] === 0) return node
+  if (axis === node.shape.length - 1) return fold(builder, builder.dense(node))
+  return swapLastAxes(builder, fold(builder, builder.dense(swapLastAxes(builder, node))))
 }
 
 function swapLastAxes(builder: GraphBuilder, node: GraphNode): GraphNode {

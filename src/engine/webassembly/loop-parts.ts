@@ -25,3 +25,16 @@ export function dynamicAddress(strides: readonly number[]): string {
 export function total({ id }: Reduce, row: number): string {
   return `$total${id}_${row}`
 }
+
+export function constantVector(value: number): string {
+  const text = Number.isNaN(value)
+    ? 'nan'
+    : value === Infinity
+      ? 'inf'
+      : value === -Infinity
+        ? '-inf'
+        : Object.is(value, -0)
+          ? '-0'
+          : String(value)
+  return `(v128.const f64x2 ${text})`
+}

@@ -1,8 +1,8 @@
 import type { LoopStep, Operand, Statement } from '../schedule.js'
 import { rowMajorStrides } from '../shape.js'
 import { Emitter } from './emitter.js'
-import { dynamicAddress, ELEMENT, isUnitOrFixed, type MemoryOperand, type Reduce, total } from './loop-parts.js'
-import { isColumnwise, printColumns } from './print-columns.js'
+import { constantVector, dynamicAddress, ELEMENT, isUnitOrFixed, type MemoryOperand, type Reduce, total } from './loop-parts.js'
+import { isContraction, printContraction } from './print-contraction.js'
 import { inlineFunctions, reductions } from './scalar-text.js'
 
 /**
@@ -27,10 +27,14 @@ const SHORT_BODY = 3
 
 export function printLoop(name: string, step: LoopStep, context: LoopContext): string {
   const emitter = new Emitter()
-  if (step.lengths.includes(0)) printEmpty(step, emitter)
-  else if (isRowwise(step)) new LoopPrinter(step, emitter, context, true).print()
-  else if (isColumnwise(step)) printColumns(step, emitter)
-  else new LoopPrinter(step, emitter, context, false).print()
+  if (step.lengths.includes(0)) {
+    printEmpty(step, emitter)
+    return emitter.function(name)
+  }
+  const contractions = step.statements.filter((one): one is Reduce => one.kind === 'reduce' && isContraction(one))
+  for (const statement of contractions) printContraction(statement, step.lengths, emitter)
+  const rest = { ...step, statements: step.statements.filter((one) => !contractions.includes(one as Reduce)) }
+  if (rest.statements.length > 0) new LoopPrinter(rest, emitter, context, isRowwise(rest)).print()
   return emitter.function(name)
 }
 
@@ -67,19 +71,6 @@ function fill({ store, size, reduction }: Reduce, emitter: Emitter): void {
   emitter.loop('$fill', 0, size * ELEMENT, ELEMENT, () =>
     emitter.line(`(f64.store offset=${store * ELEMENT} (local.get $fill) (f64.const ${identity}))`),
   )
-}
-
-function constantVector(value: number): string {
-  const text = Number.isNaN(value)
-    ? 'nan'
-    : value === Infinity
-      ? 'inf'
-      : value === -Infinity
-        ? '-inf'
-        : Object.is(value, -0)
-          ? '-0'
-          : String(value)
-  return `(v128.const f64x2 ${text})`
 }
 
 /** Which element or vector of the innermost loops is meant. */
