@@ -1,7 +1,15 @@
-import { type AssembleNode, type CallNode, type Graph, type GraphNode, type MapNode, topologicalOrder } from './graph.js'
+import {
+  type AssembleNode,
+  type AssemblePiece,
+  type CallNode,
+  type Graph,
+  type GraphNode,
+  type MapNode,
+  topologicalOrder,
+} from './graph.js'
 import { asView, GraphBuilder, scalarConstant } from './graph-builder.js'
 import { interpret } from './interpret.js'
-import { sizeOf } from './shape.js'
+import { rowMajorStrides, type Shape, sizeOf } from './shape.js'
 
 /**
  * Rewrites a graph: subgraphs without inputs become constants, and constant operands of matrix products are laid out so that the innermost
@@ -34,7 +42,7 @@ function rebuild(
     case 'input':
       return builder.input(node.index, node.shape)
     case 'map':
-      return builder.map(node.function, node.operands.map(of), node.shape)
+      return rebuildMap(builder, node.function, node.operands.map(of), node.shape)
     case 'view':
       return rebuildView(builder, node, of(node.source))
     case 'reduce':
@@ -48,6 +56,45 @@ function rebuild(
         node.shape,
       )
   }
+}
+
+function rebuildMap(builder: GraphBuilder, name: string, operands: readonly GraphNode[], shape: Shape): GraphNode {
+  const [left, right] = operands
+  if (name === 'divide' && isShared(right))
+    return builder.map('multiply', [left, builder.map('reciprocal', [right], shape)], shape)
+  if (name === 'add') return addAssembled(builder, left, right) ?? builder.map(name, operands, shape)
+  return builder.map(name, operands, shape)
+}
+
+/** Whether several elements are one number: a division by it costs several times a multiplication by its reciprocal. */
+function isShared(node: GraphNode): boolean {
+  return node.kind === 'view' && node.strides.some((stride, axis) => stride === 0 && node.shape[axis] > 1)
+}
+
+/** The gradient of an array that was taken apart is a sum of zero-padded pieces: where they do not overlap, it is put together at once. */
+function addAssembled(builder: GraphBuilder, left: GraphNode, right: GraphNode): GraphNode | undefined {
+  if (left.kind !== 'assemble' || right.kind !== 'assemble' || left.fill !== 0 || right.fill !== 0) return undefined
+  const areApart = left.pieces.every((one) => right.pieces.every((other) => arePiecesApart(one, other, left.shape)))
+  return areApart ? builder.assemble([...left.pieces, ...right.pieces], 0, left.shape) : undefined
+}
+
+/** Whether along some axis of the whole one piece ends before the other begins; only for pieces that are boxes. */
+function arePiecesApart(one: AssemblePiece, other: AssemblePiece, shape: Shape): boolean {
+  const strides = rowMajorStrides(shape)
+  const boxes = [one, other].map(({ node, offset, strides: own }) => {
+    const isBox = own.length === strides.length && own.every((stride, axis) => node.shape[axis] === 1 || stride === strides[axis])
+    let rest = offset
+    return (
+      isBox &&
+      strides.map((stride, axis) => {
+        const first = Math.floor(rest / stride)
+        rest -= first * stride
+        return { first, end: first + node.shape[axis] }
+      })
+    )
+  })
+  const [a, b] = boxes
+  return Boolean(a && b && a.some((range, axis) => range.end <= b[axis].first || b[axis].end <= range.first))
 }
 
 /** The index map refers to the source as a dense array, so a source that became a rearrangement itself is laid out densely first. */

@@ -1,15 +1,10 @@
+import { allocate, type Layout } from './allocate.js'
 import { collapseAxes } from './collapse-axes.js'
-import {
-  type CallNode,
-  dependencies,
-  type Graph,
-  type GraphNode,
-  type Reduction,
-  topologicalOrder,
-  type ViewNode,
-} from './graph.js'
+import { type Buffered, type Domain, domainOf, isLoopNode, isPointwise, type LoopNode } from './domain.js'
+import { type CallNode, type Graph, type GraphNode, type Reduction, topologicalOrder } from './graph.js'
 import { asView } from './graph-builder.js'
-import { rowMajorStrides, type Shape, sizeOf } from './shape.js'
+import { type Group, groupNodes } from './loop-groups.js'
+import { type Shape, sizeOf } from './shape.js'
 
 /**
  * Turns a graph into a sequence of steps over one flat memory. Nodes with the same iteration shape are fused into one loop nest when every
@@ -77,26 +72,12 @@ export interface CallStep {
   readonly settings: readonly number[]
 }
 
-type Buffered = Exclude<GraphNode, ViewNode>
-type LoopNode = Extract<GraphNode, { kind: 'map' | 'reduce' | 'contract' }>
-
-interface Group {
-  readonly lengths: readonly number[] | undefined
-  readonly nodes: Buffered[]
-}
-
-/** A loop node's iteration space with axes of length one dropped, and how each operand is read over it. */
-interface Domain {
-  readonly lengths: readonly number[]
-  readonly reads: readonly { readonly source: Buffered; readonly offset: number; readonly strides: readonly number[] }[]
-  readonly reducedAxes: readonly number[]
-}
-
 export function schedule(graph: Graph): Schedule {
   const order = topologicalOrder(graph.outputs).filter((node): node is Buffered => node.kind !== 'view')
   const domains = new Map<GraphNode, Domain>(order.filter(isLoopNode).map((node) => [node, domainOf(node)]))
-  const { groups, groupOf } = group(order, domains)
-  const layout = allocate(graph, order, groups, groupOf, domains)
+  const grouping = groupNodes(order, domains)
+  const { groups, groupOf } = grouping
+  const layout = allocate(graph, order, grouping, domains)
   return {
     memorySize: layout.size,
     inputOffsets: layout.inputOffsets,
@@ -109,179 +90,6 @@ export function schedule(graph: Graph): Schedule {
       return { offset: layout.offsetOf(source) + offset, size: sizeOf(output.shape) }
     }),
   }
-}
-
-function isLoopNode(node: GraphNode): node is LoopNode {
-  return node.kind === 'map' || node.kind === 'reduce' || node.kind === 'contract'
-}
-
-function domainOf(node: LoopNode): Domain {
-  if (node.kind === 'contract') return contractDomain(node)
-  const shape = node.kind === 'map' ? node.shape : node.operand.shape
-  const kept = shape.flatMap((length, axis) => (length === 1 ? [] : [axis]))
-  const operands = node.kind === 'map' ? node.operands : [node.operand]
-  return {
-    lengths: kept.map((axis) => shape[axis]),
-    reads: operands.map((operand) => {
-      const { source, offset, strides } = asView(operand)
-      return { source: source as Buffered, offset, strides: kept.map((axis) => strides[axis]) }
-    }),
-    reducedAxes: node.kind === 'map' ? [] : kept.flatMap((axis, position) => (node.axes.includes(axis) ? [position] : [])),
-  }
-}
-
-function contractDomain(node: Extract<GraphNode, { kind: 'contract' }>): Domain {
-  const rank = node.shape.length
-  const full = [...node.shape, node.left.shape[rank - 1]]
-  const kept = full.flatMap((length, axis) => (length === 1 ? [] : [axis]))
-  const [left, right] = [asView(node.left), asView(node.right)]
-  const leftStrides = [...left.strides.slice(0, rank - 1), 0, left.strides[rank - 1]]
-  const rightStrides = [...right.strides.slice(0, rank - 2), 0, right.strides[rank - 1], right.strides[rank - 2]]
-  return {
-    lengths: kept.map((axis) => full[axis]),
-    reads: [
-      { source: left.source as Buffered, offset: left.offset, strides: kept.map((axis) => leftStrides[axis]) },
-      { source: right.source as Buffered, offset: right.offset, strides: kept.map((axis) => rightStrides[axis]) },
-    ],
-    reducedAxes: kept.flatMap((axis, position) => (axis === rank ? [position] : [])),
-  }
-}
-
-function equalNumbers(left: readonly number[], right: readonly number[]): boolean {
-  return left.length === right.length && left.every((value, index) => value === right[index])
-}
-
-/** Whether a read takes the source's element of the same iteration. */
-function isPointwise(
-  read: Domain['reads'][number],
-  lengths: readonly number[],
-  domains: ReadonlyMap<GraphNode, Domain>,
-): boolean {
-  if (read.source.kind !== 'map' || read.offset !== 0) return false
-  const source = domains.get(read.source)
-  return source !== undefined && equalNumbers(source.lengths, lengths) && equalNumbers(read.strides, rowMajorStrides(lengths))
-}
-
-function group(
-  order: readonly Buffered[],
-  domains: ReadonlyMap<GraphNode, Domain>,
-): { groups: Group[]; groupOf: Map<GraphNode, number> } {
-  const groups: Group[] = []
-  const groupOf = new Map<GraphNode, number>()
-  for (const node of order) {
-    if (node.kind === 'constant' || node.kind === 'input') continue
-    if (node.kind === 'result') {
-      groupOf.set(node, groupOf.get(node.call) as number)
-      continue
-    }
-    const domain = domains.get(node)
-    const earliest = domain ? earliestGroup(domain, groupOf, domains) : groups.length
-    let index = groups.findIndex(
-      (one, position) => position >= earliest && domain && one.lengths && equalNumbers(one.lengths, domain.lengths),
-    )
-    if (index < 0) {
-      index = groups.length
-      groups.push({ lengths: domain?.lengths, nodes: [] })
-    }
-    groups[index].nodes.push(node)
-    groupOf.set(node, index)
-  }
-  return { groups, groupOf }
-}
-
-function earliestGroup(domain: Domain, groupOf: ReadonlyMap<GraphNode, number>, domains: ReadonlyMap<GraphNode, Domain>): number {
-  return Math.max(
-    0,
-    ...domain.reads.map((read) => (groupOf.get(read.source) ?? -1) + (isPointwise(read, domain.lengths, domains) ? 0 : 1)),
-  )
-}
-
-interface Layout {
-  readonly size: number
-  readonly inputOffsets: readonly number[]
-  offsetOf(node: GraphNode): number
-  isStored(node: GraphNode): boolean
-  /** One per result of a call, whether or not anything reads it. */
-  resultOffsets(call: CallNode): readonly number[]
-}
-
-/** Places inputs, constants and stored values; the space of a value is used again after the last step that reads it. */
-function allocate(
-  graph: Graph,
-  order: readonly Buffered[],
-  groups: readonly Group[],
-  groupOf: ReadonlyMap<GraphNode, number>,
-  domains: ReadonlyMap<GraphNode, Domain>,
-): Layout {
-  const lastUse = lastUses(graph, order, groupOf, domains)
-  const offsets = new Map<GraphNode, number>()
-  const resultOffsets = new Map<CallNode, number[]>()
-  const inputSizes = graph.inputShapes.map(sizeOf)
-  const inputOffsets = inputSizes.map((_, index) => inputSizes.slice(0, index).reduce((sum, size) => sum + size, 0))
-  let size = inputSizes.reduce((sum, one) => sum + one, 0)
-  for (const node of order) {
-    if (node.kind === 'input') offsets.set(node, inputOffsets[node.index])
-    if (node.kind === 'constant') {
-      offsets.set(node, size)
-      size += node.values.length
-    }
-  }
-  const free = new Map<number, number[]>()
-  const live: { until: number; offset: number; size: number }[] = []
-  groups.forEach((one, index) => {
-    for (const block of live.splice(0)) {
-      if (block.until >= index) live.push(block)
-      else free.set(block.size, [...(free.get(block.size) ?? []), block.offset])
-    }
-    const take = (length: number, until: number): number => {
-      const reused = free.get(length)?.pop()
-      const offset = reused ?? size
-      if (reused === undefined) size += length
-      live.push({ until, offset, size: length })
-      return offset
-    }
-    for (const node of one.nodes) {
-      if (node.kind === 'call') {
-        const results = order.filter((other) => other.kind === 'result' && other.call === node)
-        const taken = node.resultShapes.map((shape, position) => {
-          const result = results.find((other) => other.kind === 'result' && other.index === position)
-          const offset = take(sizeOf(shape), (result && lastUse.get(result)) ?? index)
-          if (result) offsets.set(result, offset)
-          return offset
-        })
-        resultOffsets.set(node, taken)
-      } else if (lastUse.has(node)) offsets.set(node, take(sizeOf(node.shape), lastUse.get(node) as number))
-    }
-  })
-  return {
-    size,
-    inputOffsets,
-    offsetOf: (node) => offsets.get(node) as number,
-    isStored: (node) => offsets.has(node),
-    resultOffsets: (call) => resultOffsets.get(call) as number[],
-  }
-}
-
-/** Last step that reads each value from memory; absent for values used only inside their own loop. Outputs live for ever. */
-function lastUses(
-  graph: Graph,
-  order: readonly Buffered[],
-  groupOf: ReadonlyMap<GraphNode, number>,
-  domains: ReadonlyMap<GraphNode, Domain>,
-): Map<GraphNode, number> {
-  const last = new Map<GraphNode, number>()
-  const use = (node: GraphNode, at: number) => last.set(node, Math.max(last.get(node) ?? -1, at))
-  for (const node of order) {
-    const at = groupOf.get(node)
-    if (at === undefined || node.kind === 'result') continue
-    const domain = domains.get(node)
-    if (domain) {
-      for (const read of domain.reads)
-        if (!(groupOf.get(read.source) === at && isPointwise(read, domain.lengths, domains))) use(read.source, at)
-    } else for (const dependency of dependencies(node)) use(asView(dependency).source, at)
-  }
-  for (const output of graph.outputs) use(asView(output).source, Number.POSITIVE_INFINITY)
-  return last
 }
 
 function toStep(

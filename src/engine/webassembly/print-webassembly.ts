@@ -1,8 +1,8 @@
 import { scalarFunctions } from '../scalar-functions.js'
-import type { AssembleStep, Schedule } from '../schedule.js'
+import type { Schedule } from '../schedule.js'
 import { assemble, type ModuleSource } from './assemble.js'
-import { Emitter } from './emitter.js'
 import { mathFunctions } from './math/math-functions.js'
+import { printAssemble } from './print-assemble.js'
 import { printLoop } from './print-loop.js'
 
 /** A schedule as a WebAssembly module that imports its memory and what it does not compute itself, and exports `run`. */
@@ -13,8 +13,6 @@ export interface PrintedModule {
   /** Steps that call a kernel on the host, imported as `step<index>`. */
   readonly callSteps: readonly number[]
 }
-
-const ELEMENT = 8
 
 export function printWebAssembly(schedule: Schedule): PrintedModule {
   const hosts = new Set<string>()
@@ -59,31 +57,4 @@ function perLane(name: string): string {
   const lane = (index: number) =>
     `(call $host_${name} ${letters.map((letter) => `(f64x2.extract_lane ${index} (local.get ${letter}))`).join(' ')})`
   return `(func $each_${name} ${parameters} (result v128) (f64x2.replace_lane 1 (f64x2.splat ${lane(0)}) ${lane(1)}))`
-}
-
-function printAssemble(name: string, { store, size, fill, pieces }: AssembleStep): string {
-  const emitter = new Emitter()
-  const covered = pieces.reduce((sum, piece) => sum + piece.lengths.reduce((product, length) => product * length, 1), 0)
-  if (covered < size)
-    emitter.loop('$fill', 0, size * ELEMENT, ELEMENT, () =>
-      emitter.line(`(f64.store offset=${store * ELEMENT} (local.get $fill) (f64.const ${fill}))`),
-    )
-  for (const { lengths, from, to } of pieces) {
-    if (lengths.includes(0)) continue
-    const copy = (axis: number): void => {
-      if (axis < lengths.length) {
-        emitter.loop(`$i${axis}`, 0, lengths[axis] * ELEMENT, ELEMENT, () => copy(axis + 1))
-        return
-      }
-      emitter.line(`(f64.store ${address(to.offset, to.strides)} (f64.load ${address(from.offset, from.strides)}))`)
-    }
-    copy(0)
-  }
-  return emitter.function(name)
-}
-
-/** Offset and dynamic part together, so that negative strides are sure to give a positive address. */
-function address(offset: number, strides: readonly number[]): string {
-  const terms = strides.flatMap((stride, axis) => (stride === 0 ? [] : [`(i32.mul (local.get $i${axis}) (i32.const ${stride}))`]))
-  return [`(i32.const ${offset * ELEMENT})`, ...terms].reduce((sum, term) => `(i32.add ${sum} ${term})`)
 }
