@@ -56,6 +56,8 @@ export interface Model<Data, Parameters extends Record<string, Prior> = Record<s
   readonly logLikelihoodSum?: (parameters: TensorsOf<Parameters>, data: TensorData<Data>) => Tensor
   /** Replicates the outcome given parameters: for prior and posterior predictive draws and simulation-based calibration. `[observation]` */
   readonly simulate?: (stream: Stream, parameters: ValuesOf<Parameters>, data: Data) => Float64Array
+  /** The observed outcome, laid out as `simulate` lays out its replicates: for predictive checks. */
+  readonly outcome?: (data: Data) => Float64Array
   /** Data with the replicated outcome in place of the observed one, for simulation-based calibration. */
   readonly withOutcome?: (data: Data, outcome: Float64Array) => Data
   /** Deterministic quantities to be kept with the draws. */

@@ -12,6 +12,8 @@ export interface Layout {
   isStored(node: GraphNode): boolean
   /** One per result of a call, whether or not anything reads it. */
   resultOffsets(call: CallNode): readonly number[]
+  /** Which of its results anything reads. */
+  readResults(call: CallNode): readonly boolean[]
 }
 
 /** Places inputs, constants and stored values; the space of a value is used again after the last step that reads it. */
@@ -67,6 +69,10 @@ export function allocate(
     offsetOf: (node) => offsets.get(node) as number,
     isStored: (node) => offsets.has(node),
     resultOffsets: (call) => resultOffsets.get(call) as number[],
+    readResults: (call) =>
+      call.resultShapes.map((_, index) =>
+        order.some((node) => node.kind === 'result' && node.call === call && node.index === index),
+      ),
   }
 }
 

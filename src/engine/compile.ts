@@ -1,18 +1,15 @@
 import type * as tf from '@tensorflow/tfjs'
-import type { LogDensity } from '../contract/log-density.js'
+import type { LogDensityWithInputs } from '../contract/log-density.js'
 import { ModelError } from '../errors/model-error.js'
-import { UntraceableError } from '../errors/untraceable-error.js'
 import './operations.js'
+import { type CompiledProgram, compileProgram } from './compile-program.js'
+import { eagerFunction, eagerLogDensity } from './eager-function.js'
 import { type Graph, topologicalOrder } from './graph.js'
-import { instantiateLogDensity, type PortableLogDensity } from './log-density-program.js'
-import { optimise } from './optimise.js'
-import { instantiate, type PortableProgram, portableJavaScript, portableWebAssembly } from './program.js'
-import { recordTwice } from './record.js'
-import { type Schedule, schedule } from './schedule.js'
-import { selfCheck } from './self-check.js'
+import { logDensityOf, type PortableLogDensity } from './log-density-program.js'
+import type { ProgramCache } from './program-cache.js'
 import { type Shape, sizeOf } from './shape.js'
-import { runEager, valueAndGradients } from './tfjs.js'
-import { webAssemblyIsMissing } from './webassembly/host.js'
+import { checkInputs, type ExtraInput, type InputValues, instantiateStaged, withInputValues } from './staged-program.js'
+import { constantTensor, type EagerBackend, valueAndGradients } from './tfjs.js'
 
 export type TensorFunction = (inputs: tf.Tensor[]) => readonly tf.Tensor[]
 
@@ -26,8 +23,14 @@ export interface CompileOptions {
   readonly outputNames?: readonly string[]
   /** Throw when the function cannot be compiled to WebAssembly, instead of using a slower engine. */
   readonly strict?: boolean
-  /** Compile to JavaScript although WebAssembly is there: for comparisons. */
-  readonly prefer?: 'javascript'
+  /** Use a slower engine than there is, and call it no fallback: for comparisons. */
+  readonly prefer?: 'javascript' | 'eager' | undefined
+  /** Inputs that are set now and then and not at every evaluation: the function is called with them after the others. */
+  readonly extraInputs?: readonly ExtraInput[]
+  /** Programs compiled before, one of which may serve; what is compiled is added. */
+  readonly cache?: ProgramCache | undefined
+  /** For what cannot be compiled: a backend that `chooseEagerBackend` has started; `cpu` when left out. */
+  readonly eagerBackend?: EagerBackend | undefined
 }
 
 /** Which engine evaluates a function, and why not a faster one. */
@@ -37,18 +40,28 @@ export interface EngineChoice {
   readonly fallbackReason?: string
 }
 
+/** A scalar, and terms whose elements it is the sum of. */
+export interface SummedTensor {
+  readonly value: tf.Tensor
+  readonly terms: readonly tf.Tensor[]
+}
+
 /** A compiled function of arrays. Outputs are views into working memory: copy what must outlive the next call. */
 export interface CompiledFunction {
   readonly outputShapes: readonly Shape[]
   readonly engine: EngineChoice
   call(inputs: readonly Float64Array[]): readonly Float64Array[]
+  /** The same with the inputs one after another in `values`, from `start` on. */
+  callFrom(values: Float64Array, start: number): readonly Float64Array[]
 }
 
 export interface CompiledLogDensity {
-  readonly logDensity: LogDensity
+  readonly logDensity: LogDensityWithInputs
   readonly engine: EngineChoice
   /** For worker threads; absent when the log density is evaluated eagerly. */
   readonly portable?: PortableLogDensity
+  /** The same log density with other values of extra inputs and a memory of its own. @throws UsageError as `setInputs` */
+  withInputs(values: InputValues): CompiledLogDensity
 }
 
 /**
@@ -56,18 +69,35 @@ export interface CompiledLogDensity {
  * @throws ModelError when the function cannot be recorded, is not deterministic, or the compiled program fails its self-check
  */
 export function compileFunction(inputShapes: readonly Shape[], build: TensorFunction, options: CompileOptions): CompiledFunction {
-  const traced = traceOrReason(inputShapes, build, options)
-  if (!('graph' in traced)) return eagerFunction(inputShapes, build, traced.reason, options)
-  const { graph } = traced
-  const { portable, engine } = compileGraph(graph, build, options)
-  const program = instantiate(portable)
-  const outputs = program.outputs.map(({ offset, size }) => program.memory.subarray(offset, offset + size))
+  const compiled = compileProgram({ inputShapes, build, options, outputNames: options.outputNames ?? [] })
+  if ('reason' in compiled) {
+    const evaluate = eagerFunction(
+      inputShapes,
+      withExtras(build, () => options.extraInputs ?? []),
+      compiled.reason,
+      options,
+    )
+    const parts = partsOf(inputShapes)
+    return {
+      ...evaluate,
+      callFrom: (values, start) => evaluate.call(parts.map((part) => values.slice(start + part.start, start + part.end))),
+    }
+  }
+  const { program } = instantiateStaged(compiled.portable)
+  const { memory, inputOffsets, run } = program
+  const outputs = program.outputs.map(({ offset, size }) => memory.subarray(offset, offset + size))
+  const size = totalSize(inputShapes)
   return {
-    outputShapes: graph.outputs.map((output) => output.shape),
-    engine,
+    outputShapes: compiled.graph.outputs.map((output) => output.shape),
+    engine: compiled.engine,
     call(inputs) {
-      for (let index = 0; index < inputs.length; index++) program.memory.set(inputs[index], program.inputOffsets[index])
-      program.run()
+      for (let index = 0; index < inputs.length; index++) memory.set(inputs[index], inputOffsets[index])
+      run()
+      return outputs
+    },
+    callFrom(values, start) {
+      for (let index = 0; index < size; index++) memory[index] = values[start + index]
+      run()
       return outputs
     },
   }
@@ -75,131 +105,111 @@ export function compileFunction(inputShapes: readonly Shape[], build: TensorFunc
 
 /**
  * Compiles a scalar function of several tensors and its gradient into a log density over their elements, concatenated in order.
+ * @param logDensity of those tensors and of the extra inputs; its terms, if given, are looked at in the self-check one by one
  * @throws ModelError as `compileFunction`, and when the function does not return a scalar or ignores an input
  */
 export function compileLogDensity(
   inputShapes: readonly Shape[],
-  logDensity: (inputs: tf.Tensor[]) => tf.Tensor,
+  logDensity: (inputs: tf.Tensor[], extra: tf.Tensor[]) => tf.Tensor | SummedTensor,
   options: CompileOptions,
 ): CompiledLogDensity {
-  const build: TensorFunction = (inputs) => {
-    const [value, ...gradients] = valueAndGradients(logDensity, inputs)
+  const split = (tensors: tf.Tensor[]) => [tensors.slice(0, inputShapes.length), tensors.slice(inputShapes.length)] as const
+  const summed = (inputs: tf.Tensor[], extra: tf.Tensor[]): SummedTensor => {
+    const found = logDensity(inputs, extra)
+    return 'terms' in found ? found : { value: found, terms: [] }
+  }
+  const withTerms: TensorFunction = (tensors) => {
+    const [inputs, extra] = split(tensors)
+    let terms: readonly tf.Tensor[] = []
+    const [value, ...gradients] = valueAndGradients((given) => {
+      const sum = summed(given, extra)
+      terms = sum.terms
+      return sum.value
+    }, inputs)
     if (value.size !== 1) throw notScalar(value.shape, options)
-    return [value, ...gradients]
+    return [value, ...gradients, ...terms]
   }
-  const traced = traceOrReason(inputShapes, build, options)
-  if (!('graph' in traced)) return eagerLogDensity(inputShapes, eagerFunction(inputShapes, build, traced.reason, options))
-  const { graph } = traced
-  refuseUnusedInputs(graph, options)
-  const names = ['the log density', ...(options.inputNames ?? []).map((name) => `the gradient of "${name}"`)]
-  const { portable: program, engine } = compileGraph(graph, build, { ...options, outputNames: names })
-  const portable = { dimension: totalSize(inputShapes), program }
-  return { logDensity: instantiateLogDensity(portable), engine, portable }
+  const build: TensorFunction = (tensors) => withTerms(tensors).slice(0, 1 + inputShapes.length)
+  const withoutGradients: TensorFunction = (tensors) => {
+    const { value, terms } = summed(...split(tensors))
+    return [value, ...terms]
+  }
+  const outputNames = ['the log density', ...(options.inputNames ?? []).map((name) => `the gradient of "${name}"`)]
+  const examine = (graph: Graph) => refuseUnusedInputs(graph, inputShapes.length, options)
+  const checked = { build: withTerms, withoutGradients }
+  const compiled = compileProgram({ inputShapes, build, checked, options, outputNames, examine })
+  return 'reason' in compiled
+    ? eagerlyEvaluated(inputShapes, build, compiled.reason, options)
+    : running(compiled, totalSize(inputShapes))
 }
 
-function eagerLogDensity(inputShapes: readonly Shape[], evaluate: CompiledFunction): CompiledLogDensity {
-  const starts = inputShapes.map((_, index) => totalSize(inputShapes.slice(0, index)))
-  const logDensity: LogDensity = {
-    dimension: totalSize(inputShapes),
-    valueAndGradient(position, gradient) {
-      const [value, ...gradients] = evaluate.call(
-        inputShapes.map((shape, index) => position.slice(starts[index], starts[index] + sizeOf(shape))),
-      )
-      gradients.forEach((part, index) => {
-        gradient.set(part, starts[index])
-      })
-      return value[0]
-    },
+function running(compiled: CompiledProgram, dimension: number): CompiledLogDensity {
+  const portable = { dimension, ...compiled.portable }
+  return {
+    logDensity: logDensityOf(instantiateStaged(compiled.portable), dimension),
+    engine: compiled.engine,
+    portable,
+    withInputs: (values) => running({ ...compiled, portable: withInputValues(compiled.portable, values) }, dimension),
   }
-  return { logDensity, engine: evaluate.engine }
 }
 
-/** Float32 tfjs kernels on every call: slow, and the last resort. */
-function eagerFunction(
+function eagerlyEvaluated(
   inputShapes: readonly Shape[],
   build: TensorFunction,
-  fallbackReason: string,
-  { name }: CompileOptions,
-): CompiledFunction {
-  const evaluate = (inputs: readonly Float64Array[]) => {
-    let shapes: readonly Shape[] = []
-    const values = runEager(
-      inputs.map((input, index) => ({ values: input, shape: inputShapes[index] })),
-      (tensors) => {
-        const outputs = build(tensors)
-        shapes = outputs.map((output) => output.shape)
-        return outputs
-      },
-      name,
-    )
-    return { values, shapes }
-  }
-  const { shapes } = evaluate(inputShapes.map((shape) => new Float64Array(sizeOf(shape))))
-  const engine: EngineChoice = { engine: 'eager', precision: 'float32', fallbackReason }
-  return { outputShapes: shapes, engine, call: (inputs) => evaluate(inputs).values }
-}
-
-function traceOrReason(
-  inputShapes: readonly Shape[],
-  build: TensorFunction,
+  reason: string,
   options: CompileOptions,
-): { graph: Graph } | { reason: string } {
-  try {
-    return { graph: recordTwice(inputShapes, build, options.name ?? 'the model') }
-  } catch (error) {
-    if (!(error instanceof UntraceableError) || options.strict) throw error
-    return { reason: `${error.details.problem} (${error.details.reason})` }
+): CompiledLogDensity {
+  const { extraInputs: inputs = [] } = options
+  let present = inputs
+  const evaluate = eagerFunction(
+    inputShapes,
+    withExtras(build, () => present),
+    reason,
+    options,
+  )
+  const replaced = (values: InputValues) => {
+    checkInputs(inputs, values)
+    return present.map((input) => (input.name in values ? { ...input, values: values[input.name].slice() } : input))
   }
+  return {
+    logDensity: {
+      ...eagerLogDensity(inputShapes, evaluate),
+      inputs,
+      setInputs(values) {
+        present = replaced(values)
+      },
+    },
+    engine: evaluate.engine,
+    withInputs: (values) => eagerlyEvaluated(inputShapes, build, reason, { ...options, extraInputs: replaced(values) }),
+  }
+}
+
+/** The function of the free inputs alone, with the extra inputs as they are at every evaluation. */
+function withExtras(build: TensorFunction, extras: () => readonly ExtraInput[]): TensorFunction {
+  return (inputs) => build([...inputs, ...extras().map(({ values, shape }) => constantTensor(values, shape))])
 }
 
 function totalSize(shapes: readonly Shape[]): number {
   return shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)
 }
 
-function compileGraph(
+/** Where each of several arrays lies when they are concatenated. */
+function partsOf(shapes: readonly Shape[]): { readonly start: number; readonly end: number }[] {
+  return shapes.map((shape, index) => {
+    const start = totalSize(shapes.slice(0, index))
+    return { start, end: start + sizeOf(shape) }
+  })
+}
+
+function refuseUnusedInputs(
   graph: Graph,
-  build: TensorFunction,
-  options: CompileOptions,
-): { portable: PortableProgram; engine: EngineChoice } {
-  const compiled = chooseEngine(schedule(optimise(graph)), options)
-  selfCheck({
-    graph,
-    program: instantiate(compiled.portable),
-    points: options.checkPoints,
-    runEager: (inputs) => runEager(inputs, build, options.name),
-    outputNames: options.outputNames ?? [],
-  })
-  return compiled
-}
-
-/** WebAssembly where the platform has it, else JavaScript. */
-function chooseEngine(steps: Schedule, { prefer, strict }: CompileOptions): { portable: PortableProgram; engine: EngineChoice } {
-  const javascript = (fallbackReason?: string) => ({
-    portable: portableJavaScript(steps),
-    engine: {
-      engine: 'javascript' as const,
-      precision: 'float64' as const,
-      ...(fallbackReason === undefined ? {} : { fallbackReason }),
-    },
-  })
-  if (prefer === 'javascript') return javascript()
-  const missing = webAssemblyIsMissing()
-  if (missing === undefined)
-    return { portable: portableWebAssembly(steps), engine: { engine: 'webassembly', precision: 'float64' } }
-  if (strict)
-    throw new UntraceableError({
-      problem: missing,
-      reason: 'the strict setting allows no slower engine',
-      remedy: 'Use a newer Node or leave out strict.',
-    })
-  return javascript(missing)
-}
-
-function refuseUnusedInputs(graph: Graph, { name = 'the log density', inputNames = [] }: CompileOptions): void {
+  freeCount: number,
+  { name = 'the log density', inputNames = [] }: CompileOptions,
+): void {
   const used = new Set(topologicalOrder([graph.outputs[0]]).flatMap((node) => (node.kind === 'input' ? [node.index] : [])))
-  const unused = graph.inputShapes.flatMap((shape, index) =>
-    used.has(index) || sizeOf(shape) === 0 ? [] : [inputNames[index] ?? `input ${index}`],
-  )
+  const unused = graph.inputShapes
+    .slice(0, freeCount)
+    .flatMap((shape, index) => (used.has(index) || sizeOf(shape) === 0 ? [] : [inputNames[index] ?? `input ${index}`]))
   if (unused.length > 0)
     throw new ModelError({
       problem: `${name} does not depend on ${unused.map((input) => `"${input}"`).join(', ')}`,

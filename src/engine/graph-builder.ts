@@ -14,6 +14,7 @@ import type {
 } from './graph.js'
 import { scalarFunctions } from './scalar-functions.js'
 import { reshapeStrides, rowMajorStrides, type Shape, sameShape, sizeOf } from './shape.js'
+import { simplifyCall } from './simplify-call.js'
 
 type Draft =
   | Omit<ConstantNode, 'id'>
@@ -32,13 +33,26 @@ type Draft =
  */
 export class GraphBuilder {
   private readonly made = new Map<string, GraphNode>()
+  /** Longer constants by shape and a few of their elements. */
+  private readonly constants = new Map<string, ConstantNode[]>()
   private nextId = 0
 
   constant(values: ArrayLike<number>, shape: Shape): GraphNode {
+    return this.sharedConstant(new Float64Array(values), shape)
+  }
+
+  /** The same without a copy: for values that nobody writes to again. */
+  sharedConstant(values: Float64Array, shape: Shape): GraphNode {
     const isUniform = values.length > 1 && uniformValue(values) !== undefined
     if (isUniform) return this.broadcast(this.constant([values[0]], []), shape)
-    const copy = Float64Array.from(values)
-    return this.make({ kind: 'constant', shape, values: copy }, `constant:${shape}:${contentKey(copy)}`)
+    if (values.length <= SHORT) return this.make({ kind: 'constant', shape, values }, `constant:${shape}:${exactKey(values)}`)
+    const key = `${shape}:${sampleKey(values)}`
+    const alike = this.constants.get(key) ?? []
+    const existing = alike.find((other) => areSameNumbers(other.values, values))
+    if (existing) return existing
+    const node: ConstantNode = { kind: 'constant', shape, values, id: this.nextId++ }
+    this.constants.set(key, [...alike, node])
+    return node
   }
 
   input(index: number, shape: Shape): GraphNode {
@@ -122,6 +136,8 @@ export class GraphBuilder {
   }
 
   call(kernel: string, operands: readonly GraphNode[], settings: readonly number[], resultShapes: readonly Shape[]): GraphNode[] {
+    const simplified = simplifyCall(this, kernel, operands, settings, resultShapes)
+    if (simplified) return [simplified]
     const dense = operands.map((operand) => this.dense(operand))
     const node = this.make(
       { kind: 'call', shape: [], kernel, operands: dense, settings, resultShapes },
@@ -231,15 +247,23 @@ function ids(nodes: readonly GraphNode[]): string {
   return nodes.map((node) => node.id).join(',')
 }
 
-/** Exact for short arrays; two independent 32-bit hashes with the length for long ones (FNV-1a and a multiplicative hash). */
-function contentKey(values: Float64Array): string {
-  if (values.length <= 8) return Array.from(values, (value) => (Object.is(value, -0) ? '-0' : value)).join(',')
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
-  let first = 0x811c9dc5
-  let second = 0x9e3779b9
-  for (let index = 0; index < words.length; index++) {
-    first = Math.imul(first ^ words[index], 0x01000193)
-    second = Math.imul(second + words[index], 0x85ebca6b) ^ (second >>> 13)
-  }
-  return `${values.length}#${first}#${second}`
+/** Constants of at most so many elements are told apart by all of them. */
+const SHORT = 8
+const SAMPLE_COUNT = 16
+
+function exactKey(values: Float64Array): string {
+  return Array.from(values, (value) => (Object.is(value, -0) ? '-0' : value)).join(',')
+}
+
+/** Elements spread over the array: equal arrays have equal keys, different ones seldom. */
+function sampleKey(values: Float64Array): string {
+  return Array.from({ length: SAMPLE_COUNT }, (_, k) => values[Math.floor((k * values.length) / SAMPLE_COUNT)]).join(',')
+}
+
+/** Bit for bit, but for the bits of NaN. */
+export function areSameNumbers(left: Float64Array, right: Float64Array): boolean {
+  if (left === right) return true
+  if (left.length !== right.length) return false
+  for (let index = 0; index < left.length; index++) if (!Object.is(left[index], right[index])) return false
+  return true
 }

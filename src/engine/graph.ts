@@ -112,8 +112,14 @@ export function dependencies(node: GraphNode): readonly GraphNode[] {
   }
 }
 
-/** All nodes that the outputs need, each after those it depends on. */
-export function topologicalOrder(outputs: readonly GraphNode[]): GraphNode[] {
+/**
+ * All nodes that the outputs need, each after those it depends on.
+ * @param needs what a node depends on, when it is to be cut off from some of that
+ */
+export function topologicalOrder(
+  outputs: readonly GraphNode[],
+  needs: (node: GraphNode) => readonly GraphNode[] = dependencies,
+): GraphNode[] {
   const seen = new Set<GraphNode>()
   const order: GraphNode[] = []
   const stack: { node: GraphNode; next: number }[] = []
@@ -123,7 +129,7 @@ export function topologicalOrder(outputs: readonly GraphNode[]): GraphNode[] {
     stack.push({ node: output, next: 0 })
     while (stack.length > 0) {
       const top = stack[stack.length - 1]
-      const needed = dependencies(top.node)
+      const needed = needs(top.node)
       if (top.next === needed.length) {
         order.push(top.node)
         stack.pop()

@@ -1,20 +1,25 @@
-import type { LogDensity } from '../contract/log-density.js'
-import { instantiate, type PortableProgram } from './program.js'
+import type { LogDensityWithInputs } from '../contract/log-density.js'
+import { instantiateStaged, type PortableStagedProgram, type StagedProgram } from './staged-program.js'
 
 /**
  * A log density as plain data: a program whose first output is the value and whose other outputs are the gradients with respect to its
- * inputs, in order. Can be posted to a worker thread; does not need tfjs.
+ * first inputs, in order. Can be posted to a worker thread; does not need tfjs.
  */
-export interface PortableLogDensity {
+export interface PortableLogDensity extends PortableStagedProgram {
   readonly dimension: number
-  readonly program: PortableProgram
 }
 
-export function instantiateLogDensity({ dimension, program }: PortableLogDensity): LogDensity {
-  const { memory, inputOffsets, outputs, run } = instantiate(program)
+export function instantiateLogDensity(portable: PortableLogDensity): LogDensityWithInputs {
+  return logDensityOf(instantiateStaged(portable), portable.dimension)
+}
+
+export function logDensityOf({ program, extraInputs, setInputs }: StagedProgram, dimension: number): LogDensityWithInputs {
+  const { memory, inputOffsets, outputs, run } = program
   const [value, ...gradients] = outputs
   return {
     dimension,
+    inputs: extraInputs,
+    setInputs,
     valueAndGradient(position, gradient) {
       memory.set(position)
       run()

@@ -2,6 +2,7 @@ import {
   type AssembleNode,
   type AssemblePiece,
   type CallNode,
+  dependencies,
   type Graph,
   type GraphNode,
   type MapNode,
@@ -12,21 +13,49 @@ import { interpret } from './interpret.js'
 import { rowMajorStrides, type Shape, sizeOf } from './shape.js'
 
 /**
- * Rewrites a graph: subgraphs without inputs become constants, and constant operands of matrix products are laid out so that the innermost
- * loop reads them with unit stride. Dead nodes disappear because only what the outputs need is rebuilt.
+ * Rewrites a graph: subgraphs without inputs become constants, and operands of matrix products that stay the same from run to run are laid out
+ * for their loops. Dead nodes disappear because only what the outputs need is rebuilt.
+ * @param freeCount inputs from here on are set now and then only
  */
-export function optimise(graph: Graph): Graph {
+export function optimise(graph: Graph, freeCount = graph.inputShapes.length): Graph {
   const builder = new GraphBuilder()
+  const isSettled = settledNodes(freeCount)
+  return rebuildGraph(graph, builder, { isSettled, finish: (node) => fold(builder, node) })
+}
+
+/** Whether a node depends on none of the free inputs. */
+export function settledNodes(freeCount: number): (node: GraphNode) => boolean {
+  const known = new Map<GraphNode, boolean>()
+  const isSettled = (node: GraphNode): boolean => {
+    const found = known.get(node) ?? (node.kind === 'input' ? node.index >= freeCount : dependencies(node).every(isSettled))
+    known.set(node, found)
+    return found
+  }
+  return isSettled
+}
+
+interface Rewriting {
+  /** What takes the place of a node, with all that only it needs. */
+  readonly replace?: (node: GraphNode) => GraphNode | undefined
+  readonly isSettled: (node: GraphNode) => boolean
+  readonly finish: (node: GraphNode) => GraphNode
+}
+
+/** The graph made anew with another builder. */
+export function rebuildGraph(graph: Graph, builder: GraphBuilder, { replace, isSettled, finish }: Rewriting): Graph {
   const rebuilt = new Map<GraphNode, GraphNode>()
   const of = (node: GraphNode) => rebuilt.get(node) as GraphNode
   const calls = new Map<CallNode, GraphNode[]>()
-  for (const node of topologicalOrder(graph.outputs)) {
-    if (node.kind === 'call') {
-      calls.set(node, foldCall(builder, node, node.operands.map(of)))
-      continue
+  for (const node of topologicalOrder(graph.outputs, (one) => (replace?.(one) ? [] : dependencies(one)))) {
+    const replacement = replace?.(node)
+    if (replacement) rebuilt.set(node, replacement)
+    else if (node.kind === 'call') calls.set(node, foldCall(builder, node, node.operands.map(of)))
+    else {
+      const copy =
+        node.kind === 'result' ? (calls.get(node.call) as GraphNode[])[node.index] : rebuild(builder, node, of, isSettled)
+      rebuilt.set(node, finish(copy))
+      isSettled(of(node))
     }
-    const copy = node.kind === 'result' ? (calls.get(node.call) as GraphNode[])[node.index] : rebuild(builder, node, of)
-    rebuilt.set(node, fold(builder, copy))
   }
   return { inputShapes: graph.inputShapes, outputs: graph.outputs.map((output) => builder.dense(of(output))) }
 }
@@ -35,10 +64,11 @@ function rebuild(
   builder: GraphBuilder,
   node: Exclude<GraphNode, { kind: 'call' | 'result' }>,
   of: (node: GraphNode) => GraphNode,
+  isSettled: (node: GraphNode) => boolean,
 ): GraphNode {
   switch (node.kind) {
     case 'constant':
-      return builder.constant(node.values, node.shape)
+      return builder.sharedConstant(node.values, node.shape)
     case 'input':
       return builder.input(node.index, node.shape)
     case 'map':
@@ -48,7 +78,7 @@ function rebuild(
     case 'reduce':
       return builder.reduce(node.reduction, of(node.operand), node.axes)
     case 'contract':
-      return contract(builder, of(node.left), of(node.right))
+      return contract(builder, of(node.left), of(node.right), isSettled)
     case 'assemble':
       return builder.assemble(
         node.pieces.map((piece) => ({ ...piece, node: of(piece.node) })),
@@ -121,14 +151,14 @@ function fold(builder: GraphBuilder, node: GraphNode): GraphNode {
   const pieces = node.kind === 'assemble' ? node.pieces.map((piece) => piece.node) : []
   const needed = [...operands, ...pieces]
   if (needed.length === 0 || !needed.every(isConstant)) return node
-  return builder.constant(interpret({ inputShapes: [], outputs: [node as MapNode | AssembleNode] }, [])[0], node.shape)
+  return builder.sharedConstant(interpret({ inputShapes: [], outputs: [node as MapNode | AssembleNode] }, [])[0], node.shape)
 }
 
 function foldCall(builder: GraphBuilder, node: CallNode, operands: readonly GraphNode[]): GraphNode[] {
   const results = builder.call(node.kernel, operands, node.settings, node.resultShapes)
   if (!operands.every(isConstant)) return results
   const values = interpret({ inputShapes: [], outputs: results }, [])
-  return results.map((result, index) => builder.constant(values[index], result.shape))
+  return results.map((result, index) => builder.sharedConstant(values[index], result.shape))
 }
 
 /**
@@ -136,13 +166,13 @@ function foldCall(builder: GraphBuilder, node: CallNode, operands: readonly Grap
  * is the same layout whichever way round a model multiplies by it: a matrix of data is kept once for the value and the gradient. Of two
  * computed operands that are both contiguous along the inner axis, the right one is copied when many rows share the cost.
  */
-function contract(builder: GraphBuilder, left: GraphNode, right: GraphNode): GraphNode {
+function contract(builder: GraphBuilder, left: GraphNode, right: GraphNode, isSettled: (node: GraphNode) => boolean): GraphNode {
   const rank = left.shape.length
   const [row, inner] = [rank - 2, rank - 1]
   const [rowCount, innerLength] = [left.shape[row], left.shape[inner]]
   const columnCount = right.shape[rank - 1]
-  const laidOutLeft = isConstant(left) ? contiguousAlong(builder, left, rowCount > innerLength ? row : inner) : left
-  if (isConstant(right))
+  const laidOutLeft = isSettled(left) ? contiguousAlong(builder, left, rowCount > innerLength ? row : inner) : left
+  if (isSettled(right))
     return builder.contract(laidOutLeft, contiguousAlong(builder, right, columnCount > innerLength ? rank - 1 : rank - 2))
   const isWorthCopying = columnCount > 1 && innerLength > 1 && rowCount >= ROWS_WORTH_A_COPY
   return builder.contract(laidOutLeft, isWorthCopying ? contiguousAlong(builder, right, rank - 1) : right)

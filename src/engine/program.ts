@@ -1,9 +1,7 @@
-import { callKernels } from './kernels/families.js'
-import { printJavaScript } from './print-javascript.js'
+import { callKernels } from './kernels/call-kernels.js'
 import { scalarFunctions, scalarLibrary } from './scalar-functions.js'
 import type { CallStep, Schedule } from './schedule.js'
 import { type WebAssemblyModule, webAssembly } from './webassembly/host.js'
-import { printWebAssembly } from './webassembly/print-webassembly.js'
 
 interface ProgramLayout {
   /** Elements of memory. */
@@ -16,8 +14,8 @@ interface ProgramLayout {
 }
 
 /**
- * A compiled function as plain data that can be posted to a worker thread: the worker needs neither tfjs nor the model. Made by
- * `portableWebAssembly` or `portableJavaScript`, brought to life by `instantiate`.
+ * A compiled function as plain data that can be posted to a worker thread: the worker needs neither tfjs nor the model nor the printers.
+ * Made in `print-program.ts`, brought to life by `instantiate`.
  */
 export type PortableProgram = ProgramLayout &
   (
@@ -42,21 +40,6 @@ export interface Program {
   readonly inputOffsets: readonly number[]
   readonly outputs: Schedule['outputs']
   run(): void
-}
-
-export function portableWebAssembly(schedule: Schedule): PortableProgram {
-  const { bytes, hostFunctions, callSteps } = printWebAssembly(schedule)
-  const module = new webAssembly.Module(bytes)
-  const calls = callSteps.map((index) => [index, schedule.steps[index] as CallStep] as const)
-  return { engine: 'webassembly', module, hostFunctions, calls, ...layoutOf(schedule) }
-}
-
-export function portableJavaScript(schedule: Schedule): PortableProgram {
-  return { engine: 'javascript', source: printJavaScript(schedule), ...layoutOf(schedule) }
-}
-
-function layoutOf({ memorySize, constants, inputOffsets, outputs }: Schedule): ProgramLayout {
-  return { memorySize, constants, inputOffsets, outputs }
 }
 
 const PAGE_BYTES = 65536

@@ -1,28 +1,59 @@
 import type * as tf from '@tensorflow/tfjs'
 import { ModelError } from '../errors/model-error.js'
 import { type ConstantNode, dependencies, type Graph, type GraphNode, topologicalOrder } from './graph.js'
+import { areSameNumbers } from './graph-builder.js'
 import type { Shape } from './shape.js'
-import { traceGraph } from './tfjs.js'
+import { type RecordingEvent, recordingEvents, traceGraph, whileRecording } from './tfjs.js'
+import { placed } from './translate-error.js'
+import { calledAtUserPlace, userPlace } from './user-place.js'
+
+export interface Recording {
+  readonly inputShapes: readonly Shape[]
+  readonly build: (inputs: tf.Tensor[]) => readonly tf.Tensor[]
+  /** For messages. */
+  readonly name: string
+  /** Inputs from here on are data; all are parameters when left out. */
+  readonly freeCount?: number
+}
 
 /**
  * The graph of a function, recorded twice: a random operation gives another constant each time, and would otherwise be frozen at the values
  * of one recording.
+ * @param known one of these is returned when it is what the first recording gives, which is then the only one
  * @throws UntraceableError for an operation that has no rule, ModelError when the function fails or the two recordings differ
  */
-export function recordTwice(
-  inputShapes: readonly Shape[],
-  build: (inputs: tf.Tensor[]) => readonly tf.Tensor[],
-  name: string,
-): Graph {
-  const graph = traceGraph(inputShapes, build, name)
-  if (!isSameComputation(graph, traceGraph(inputShapes, build, name)))
-    throw new ModelError({
-      problem: `${name} gives another computation each time it is recorded`,
-      reason: 'it draws random numbers (tf.randomNormal, Math.random) or depends on something outside its arguments that changes',
-      remedy:
-        'Make it a pure function of parameters and data; randomness belongs in `simulate` and `generate`, which receive a stream.',
-    })
-  return graph
+export function recordTwice(recording: Recording, known: readonly Graph[] = []): Graph {
+  return whileRecording(() => recordAndCompare(recording, known))
+}
+
+function recordAndCompare({ inputShapes, build, name, freeCount }: Recording, known: readonly Graph[]): Graph {
+  const graph = traceGraph(inputShapes, build, name, freeCount)
+  const same = known.find((other) => isSameComputation(graph, other))
+  if (same) return same
+  if (isSameComputation(graph, traceGraph(inputShapes, build, name, freeCount))) return graph
+  const difference = firstDifference(recordingEvents(inputShapes, build), recordingEvents(inputShapes, build))
+  const random = randomOperation(difference)
+  const error = new ModelError({
+    problem: `${name} gives another computation each time it is recorded`,
+    reason: random
+      ? `it calls the random operation tf.${random}`
+      : 'it draws random numbers (tf.randomNormal, Math.random) or depends on something outside its arguments that changes',
+    remedy:
+      'Make it a pure function of parameters and data; randomness belongs in `simulate` and `generate`, which receive a stream.',
+  })
+  throw placed(error, userPlace(difference?.stack))
+}
+
+function firstDifference(left: readonly RecordingEvent[], right: readonly RecordingEvent[]): RecordingEvent | undefined {
+  const index = left.findIndex(
+    ({ operation, content }, place) => right[place]?.operation !== operation || right[place].content !== content,
+  )
+  return left[index] ?? right[left.length]
+}
+
+function randomOperation(event: RecordingEvent | undefined): string | undefined {
+  const name = calledAtUserPlace(event?.stack)?.replace(/_+(op)?$/, '')
+  return name && /random|dropout|truncated|multinomial/i.test(name) ? name : undefined
 }
 
 function isSameComputation(left: Graph, right: Graph): boolean {
@@ -43,10 +74,6 @@ function isSameNode(left: GraphNode, right: GraphNode, counterpart: ReadonlyMap<
   if (left.kind === 'constant') return areSameNumbers(left.values, (right as ConstantNode).values)
   const others = dependencies(right)
   return dependencies(left).every((needed, index) => counterpart.get(needed) === others[index])
-}
-
-function areSameNumbers(left: Float64Array, right: Float64Array): boolean {
-  return left.length === right.length && left.every((value, index) => Object.is(value, right[index]))
 }
 
 /** What a node does, apart from its values and the nodes it needs. */

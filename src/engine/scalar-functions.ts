@@ -1,6 +1,9 @@
-import { digamma, trigamma } from '../numeric/digamma.js'
+import { digamma, tetragamma, trigamma } from '../numeric/digamma.js'
 import { erf, erfc } from '../numeric/error-function.js'
 import { logGamma } from '../numeric/log-gamma.js'
+import { logAddExp, logOneMinusExp } from '../numeric/log-space.js'
+import { inverseMillsRatio, logNormalCdf, normalCdf } from '../numeric/normal-cdf.js'
+import { normalQuantile } from '../numeric/normal-quantile.js'
 
 /** A function of one to three numbers: the JavaScript expression that printers inline, over the operands `a`, `b`, `c`. */
 export interface ScalarFunction {
@@ -15,7 +18,14 @@ export const scalarLibrary = {
   digamma,
   erf,
   erfc,
+  inverseMillsRatio,
+  logAddExp,
   logGamma,
+  logNormalCdf,
+  logOneMinusExp,
+  normalCdf,
+  normalQuantile,
+  tetragamma,
   trigamma,
   /** log(1 + exp(x)) without overflow. */
   softplus: (x: number): number => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x))),
@@ -64,6 +74,12 @@ const expressions: Record<string, readonly [ScalarFunction['arity'], string]> = 
   logGamma: [1, 'f.logGamma(a)'],
   digamma: [1, 'f.digamma(a)'],
   trigamma: [1, 'f.trigamma(a)'],
+  tetragamma: [1, 'f.tetragamma(a)'],
+  normalCdf: [1, 'f.normalCdf(a)'],
+  logNormalCdf: [1, 'f.logNormalCdf(a)'],
+  inverseMillsRatio: [1, 'f.inverseMillsRatio(a)'],
+  normalQuantile: [1, 'f.normalQuantile(a)'],
+  logOneMinusExp: [1, 'f.logOneMinusExp(a)'],
   floor: [1, 'Math.floor(a)'],
   ceiling: [1, 'Math.ceil(a)'],
   round: [1, 'f.roundHalfToEven(a)'],
@@ -90,6 +106,7 @@ const expressions: Record<string, readonly [ScalarFunction['arity'], string]> = 
   power: [2, 'Math.pow(a, b)'],
   maximum: [2, 'Math.max(a, b)'],
   minimum: [2, 'Math.min(a, b)'],
+  logAddExp: [2, 'f.logAddExp(a, b)'],
   squaredDifference: [2, '(a - b) * (a - b)'],
   arctangent2: [2, 'Math.atan2(a, b)'],
   leakyRectifiedLinear: [2, 'a >= 0 ? a : a * b'],
@@ -107,11 +124,17 @@ const expressions: Record<string, readonly [ScalarFunction['arity'], string]> = 
 }
 
 export const scalarFunctions: Readonly<Record<string, ScalarFunction>> = Object.fromEntries(
-  Object.entries(expressions).map(([name, [arity, expression]]) => {
-    const compiled = new Function('f', 'a', 'b', 'c', `return ${expression}`)
-    return [
-      name,
-      { arity, expression, evaluate: (...operands: readonly number[]) => compiled(scalarLibrary, ...operands) as number },
-    ]
-  }),
+  Object.entries(expressions).map(([name, [arity, expression]]) => [
+    name,
+    { arity, expression, evaluate: evaluator(expression) },
+  ]),
 )
+
+/** Compiled when it is first called: a worker thread starts without any, and most need none. */
+function evaluator(expression: string): ScalarFunction['evaluate'] {
+  let compiled: ((library: typeof scalarLibrary, ...operands: readonly number[]) => number) | undefined
+  return (...operands) => {
+    compiled ??= new Function('f', 'a', 'b', 'c', `return ${expression}`) as NonNullable<typeof compiled>
+    return compiled(scalarLibrary, ...operands)
+  }
+}

@@ -69,6 +69,8 @@ export interface CallStep {
   readonly kernel: string
   readonly operands: readonly number[]
   readonly results: readonly number[]
+  /** Which results anything reads; a kernel may leave out the others. */
+  readonly isRead: readonly boolean[]
   readonly settings: readonly number[]
 }
 
@@ -165,5 +167,6 @@ function assembleStep(node: Extract<GraphNode, { kind: 'assemble' }>, layout: La
 
 function callStep(node: CallNode, layout: Layout): CallStep {
   const operands = node.operands.map((operand) => layout.offsetOf(asView(operand).source) + asView(operand).offset)
-  return { kind: 'call', kernel: node.kernel, operands, results: layout.resultOffsets(node), settings: node.settings }
+  const [results, isRead] = [layout.resultOffsets(node), layout.readResults(node)]
+  return { kind: 'call', kernel: node.kernel, operands, results, isRead, settings: node.settings }
 }

@@ -6,7 +6,8 @@ import { interpret } from './interpret.js'
 import { kernelRules } from './kernels/families.js'
 import type { ElementType, TracedTensor } from './kernels/family.js'
 import type { Shape } from './shape.js'
-import { inPart } from './translate-error.js'
+import { inPart, operationIn, placed } from './translate-error.js'
+import { userPlace } from './user-place.js'
 
 /**
  * Every touch of TensorFlow.js internals: a backend whose kernels record graph nodes instead of computing, float64 literals while it
@@ -14,23 +15,40 @@ import { inPart } from './translate-error.js'
  */
 
 const TRACE_BACKEND = 'poolite-trace'
-const EAGER_BACKENDS = ['cpu', 'wasm', 'tensorflow']
+
+/** Backends of tfjs that evaluate at once, best first. */
+export const eagerBackends = ['tensorflow', 'wasm', 'cpu'] as const
+export type EagerBackend = (typeof eagerBackends)[number]
 
 let builder = new GraphBuilder()
 const traced = new WeakMap<object, TracedTensor>()
+
+/** What a model does while it is recorded, in order. */
+export interface RecordingEvent {
+  /** A tfjs kernel, or `constant`. */
+  readonly operation: string
+  readonly content: string
+  readonly stack: string | undefined
+}
+let listener: ((event: RecordingEvent) => void) | undefined
 
 class TraceBackend extends tf.KernelBackend {
   private held = 0
   /** Why the model must be refused, for what it did asynchronously and could not be told at once. */
   refusal: ModelError | undefined
+  /** Inputs from here on are data. */
+  freeCount = 0
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
     this.held++
+    listener?.({ operation: 'constant', content: `${values}`, stack: new Error().stack })
     return record({ node: builder.constant((values ?? []) as ArrayLike<number>, shape), type: dtype })
   }
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const { node } = lookUp(dataId)
-    if (topologicalOrder([node]).some((needed) => needed.kind === 'input')) throw controlFlowError()
+    const inputs = topologicalOrder([node]).flatMap((needed) => (needed.kind === 'input' ? [needed.index] : []))
+    if (inputs.some((index) => index < this.freeCount)) throw controlFlowError()
+    if (inputs.length > 0) throw dataReadError()
     return interpret({ inputShapes: [], outputs: [node] }, [])[0] as unknown as tf.backend_util.BackendValues
   }
   override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
@@ -75,6 +93,14 @@ function controlFlowError(): ModelError {
   })
 }
 
+function dataReadError(): ModelError {
+  return new ModelError({
+    problem: 'the model reads values of its data (dataSync, arraySync, data, array or print), which are inputs of its program',
+    reason: 'a program that is used again for other data may not depend on the values of the first',
+    remedy: 'Leave out the program cache, or put what is computed from the data into the data.',
+  })
+}
+
 function record(tensor: TracedTensor): object {
   const dataId = {}
   traced.set(dataId, tensor)
@@ -85,7 +111,7 @@ function lookUp(dataId: object): TracedTensor {
   const found = traced.get(dataId)
   if (found) return found
   // A tensor made before the trace, on another backend: its values are constants here.
-  const info = (tf.engine() as unknown as EngineInternals).state.tensorInfo.get(dataId)
+  const info = internals().state.tensorInfo.get(dataId)
   if (!info) throw new Error('tensor without data')
   const values = info.backend.readSync(dataId) as ArrayLike<number>
   return { node: builder.constant(values, info.shape), type: info.dtype }
@@ -93,6 +119,8 @@ function lookUp(dataId: object): TracedTensor {
 
 interface EngineInternals {
   readonly backendName: string | undefined
+  /** Backends that have started, by name. */
+  readonly registry: Readonly<Record<string, tf.KernelBackend>>
   readonly state: {
     readonly tensorInfo: { get(dataId: object): { backend: tf.KernelBackend; shape: number[]; dtype: ElementType } | undefined }
   }
@@ -108,6 +136,7 @@ function registerTraceBackend(): void {
       kernelName,
       backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
+        listener?.({ operation: kernelName, content: JSON.stringify(attrs ?? {}), stack: new Error().stack })
         const operands = Object.fromEntries(
           Object.entries(inputs as Inputs).map(([name, info]) => [name, withShape(lookUp(info.dataId), info.shape)]),
         )
@@ -129,14 +158,18 @@ function tensorInfo(tensor: TracedTensor): tf.TensorInfo {
 
 function registerEagerKernels(): void {
   for (const kernelName of Object.keys(kernelRules).filter((name) => name.startsWith('Poolite')))
-    for (const backendName of EAGER_BACKENDS)
-      if (!tf.getKernel(kernelName, backendName))
-        tf.registerKernel({
-          kernelName,
-          backendName,
-          kernelFunc: ({ inputs, attrs, backend }) =>
-            runEagerly(kernelName, inputs as Inputs, attrs as never, backend as tf.KernelBackend),
-        })
+    for (const backendName of eagerBackends) registerInterpreted(kernelName, backendName)
+}
+
+/** A kernel that the backend lacks, by the rule that says what it means. */
+function registerInterpreted(kernelName: string, backendName: string): void {
+  if (tf.getKernel(kernelName, backendName)) return
+  tf.registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc: ({ inputs, attrs, backend }) =>
+      runEagerly(kernelName, inputs as Inputs, attrs as never, backend as tf.KernelBackend),
+  })
 }
 
 function runEagerly(
@@ -149,7 +182,7 @@ function runEagerly(
   const infos = Object.values(inputs)
   const operands = Object.keys(inputs).map((name, index) => [
     name,
-    { node: local.input(index, infos[index].shape), type: 'float32' as const },
+    { node: local.input(index, infos[index].shape), type: infos[index].dtype as ElementType },
   ])
   const result = kernelRules[kernelName]({ builder: local, inputs: Object.fromEntries(operands), attributes: attributes ?? {} })
   const outputs = [result].flat() as TracedTensor[]
@@ -157,11 +190,42 @@ function runEagerly(
     { inputShapes: infos.map((info) => info.shape), outputs: outputs.map((output) => output.node) },
     infos.map((info) => Float64Array.from(backend.readSync(info.dataId) as ArrayLike<number>)),
   )
-  const written = outputs.map((output, index) => {
-    const shape = [...output.node.shape]
-    return { dataId: backend.write(Float32Array.from(values[index]), shape, 'float32'), shape, dtype: 'float32' } as tf.TensorInfo
+  const written = outputs.map(({ node, type }, index) => {
+    const shape = [...node.shape]
+    const dtype = type as tf.NumericDataType
+    return { dataId: backend.write(tf.util.toTypedArray(values[index], dtype), shape, dtype), shape, dtype } as tf.TensorInfo
   })
   return Array.isArray(result) ? written : written[0]
+}
+
+const LOWEST_PRIORITY = -1
+
+/**
+ * Makes a backend ready to be switched to at once. The active backend stays, and so does the one that tfjs takes by itself. Kernels that the
+ * backend lacks, such as the gradient of `gather` on wasm, are interpreted.
+ * @param register imports what registers the backend
+ * @throws whatever the package throws, and an Error when it registers no such backend.
+ */
+export async function startBackend(name: EagerBackend, register: () => Promise<unknown>): Promise<void> {
+  const previous = activeBackend()
+  try {
+    await register()
+  } finally {
+    if (internals().backendName !== previous) void tf.setBackend(previous)
+  }
+  const factory = tf.findBackendFactory(name)
+  if (!factory) throw new Error(`no backend "${name}" was registered`)
+  // Started here and not by tfjs, which cannot be used while it waits for a backend.
+  const backend = internals().registry[name] ?? (await factory())
+  if (internals().registry[name] !== backend) {
+    tf.removeBackend(name)
+    tf.registerBackend(name, () => backend, LOWEST_PRIORITY)
+  }
+  for (const kernelName of Object.keys(kernelRules)) registerInterpreted(kernelName, name)
+}
+
+function internals(): EngineInternals {
+  return tf.engine() as unknown as EngineInternals
 }
 
 /** Runs one of our own operations on whatever backend is active. */
@@ -195,6 +259,7 @@ function inFloat64<Result>(body: () => Result): Result {
 
 function onBackend<Result>(name: string, body: () => Result): Result {
   const previous = activeBackend()
+  if (previous === name) return body()
   try {
     void tf.setBackend(name)
     if (tf.getBackend() !== name) throw new Error(`tfjs did not switch to its backend "${name}"`)
@@ -211,19 +276,31 @@ function activeBackend(): string {
   } catch {
     // The best backend starts asynchronously, and nobody has waited for it yet.
   }
-  return (tf.engine() as unknown as EngineInternals).backendName || 'cpu'
+  return internals().backendName || 'cpu'
 }
 
 /** A float64 tensor while tracing, float32 otherwise. */
 export function tensorFrom(values: ArrayLike<number>, shape: Shape): tf.Tensor {
+  return constantTensor(new Float64Array(values), shape)
+}
+
+/** The same without a copy while tracing: for values that nobody writes to again. */
+export function constantTensor(values: Float64Array, shape: Shape): tf.Tensor {
   return tf.getBackend() === TRACE_BACKEND
-    ? tf.engine().makeTensor(Float64Array.from(values) as never, [...shape], 'float32')
-    : tf.tensor(Float32Array.from(values), [...shape])
+    ? tracedTensor(builder.sharedConstant(values, shape))
+    : tf.tensor(new Float32Array(values), [...shape])
+}
+
+function tracedTensor(node: GraphNode): tf.Tensor {
+  const tensor = tf.engine().makeTensor(new Float64Array(0) as never, [...node.shape], 'float32')
+  traced.set(tensor.dataId, { node, type: 'float32' })
+  return tensor
 }
 
 /**
  * Records the graph of `build`, which is called once with one tensor per input shape.
  * @param name what `build` is called in messages
+ * @param freeCount inputs from here on are data
  * @throws UntraceableError for an operation that cannot be recorded, ModelError for control flow that depends on parameters and for any other
  * failure of `build`.
  */
@@ -231,37 +308,68 @@ export function traceGraph(
   inputShapes: readonly Shape[],
   build: (inputs: tf.Tensor[]) => readonly tf.Tensor[],
   name = 'the model',
+  freeCount = inputShapes.length,
 ): Graph {
   registerTraceBackend()
   builder = new GraphBuilder()
   traceBackend.refusal = undefined
+  traceBackend.freeCount = freeCount
   let outputs: GraphNode[] = []
-  onBackend(TRACE_BACKEND, () =>
-    inFloat64(() =>
-      tf.tidy(() => {
-        const inputs = inputShapes.map((shape, index) => {
-          const tensor = tf.engine().makeTensor(new Float64Array(0) as never, [...shape], 'float32')
-          traced.set(tensor.dataId, { node: builder.input(index, shape), type: 'float32' })
-          return tensor
-        })
-        outputs = inPart(name, () => build(inputs)).map((output) => withShape(lookUp(output.dataId), output.shape).node)
-      }),
-    ),
-  )
-  if (traceBackend.refusal) throw traceBackend.refusal
+  try {
+    onBackend(TRACE_BACKEND, () =>
+      inFloat64(() =>
+        tf.tidy(() => {
+          const inputs = inputShapes.map((shape, index) => tracedTensor(builder.input(index, shape)))
+          outputs = inPart(name, () => build(inputs)).map((output) => withShape(lookUp(output.dataId), output.shape).node)
+        }),
+      ),
+    )
+    const { refusal } = traceBackend as TraceBackend
+    if (refusal) throw placed(refusal, userPlace(refusal.stack))
+  } catch (error) {
+    const operation = !listener && error instanceof ModelError ? operationIn(error) : undefined
+    if (operation === undefined) throw error
+    const use = recordingEvents(inputShapes, build).find((event) => event.operation === operation)
+    throw placed(error as ModelError, userPlace(use?.stack))
+  }
   return { inputShapes, outputs }
 }
 
+/** Several recordings in one go: switching backends takes longer than recording a small model. */
+export function whileRecording<Result>(body: () => Result): Result {
+  registerTraceBackend()
+  return onBackend(TRACE_BACKEND, body)
+}
+
+/** What `build` does while it is recorded once more, up to where it fails: to find the place of a mistake. */
+export function recordingEvents(
+  inputShapes: readonly Shape[],
+  build: (inputs: tf.Tensor[]) => readonly tf.Tensor[],
+): RecordingEvent[] {
+  const events: RecordingEvent[] = []
+  listener = (event) => events.push(event)
+  try {
+    traceGraph(inputShapes, build)
+  } catch {
+    // It fails as it did before.
+  } finally {
+    listener = undefined
+  }
+  return events
+}
+
 /**
- * Evaluates `build` with float32 tfjs kernels on the cpu backend.
+ * Evaluates `build` with float32 tfjs kernels.
+ * @param backend one that has been started; `cpu` always has
  * @throws ModelError when `build` fails.
  */
 export function runEager(
   inputs: readonly { values: Float64Array; shape: Shape }[],
   build: (inputs: tf.Tensor[]) => readonly tf.Tensor[],
   name = 'the model',
+  backend: EagerBackend = 'cpu',
 ): Float64Array[] {
-  return onBackend('cpu', () => {
+  return onBackend(backend, () => {
     ;(tf.backend() as unknown as { firstUse?: boolean }).firstUse = false
     let outputs: Float64Array[] = []
     tf.tidy(() => {

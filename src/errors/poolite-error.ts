@@ -10,6 +10,8 @@ export interface ErrorDetails {
   /** 1-based line of the file, header included. */
   readonly row?: number
   readonly column?: string
+  /** Where in the reader's own program, such as `growth.ts:12:20`, with the folder. */
+  readonly source?: string
 }
 
 /** Base of all errors that poolite throws on purpose. Anything else that escapes is a bug of ours. */
@@ -31,8 +33,8 @@ export abstract class PooliteError extends Error {
   }
 }
 
-function sentence({ problem, reason, remedy, file, row, column }: ErrorDetails): string {
+function sentence({ problem, reason, remedy, file, row, column, source }: ErrorDetails): string {
   const place = [file, row === undefined ? undefined : `row ${row}`, column === undefined ? undefined : `column "${column}"`]
   const where = place.filter((part) => part !== undefined).join(', ')
-  return `${where ? `${where}: ` : ''}${problem}${reason ? ` (${reason})` : ''}. ${remedy}`
+  return `${where ? `${where}: ` : ''}${problem}${reason ? ` (${reason})` : ''}. ${remedy}${source ? ` See ${source}` : ''}`
 }

@@ -15,8 +15,6 @@ export interface DrawsJob<Data, Parameters extends Record<string, Prior>> extend
   readonly dimension: number
   readonly chainCount: number
   readonly streamFor: (chain: number) => Stream
-  /** The parts of a position, one per parameter. */
-  readonly split: (position: Float64Array) => Float64Array[]
 }
 
 interface Column extends Quantity {
@@ -36,7 +34,7 @@ export function collectDraws<Data, Parameters extends Record<string, Prior>>(job
     const source = job.streamFor(chain)
     for (let draw = 0; draw < drawCount; draw++) {
       const row = chain * drawCount + draw
-      const values = compiled.call(job.split(positions.subarray(row * dimension, (row + 1) * dimension)))
+      const values = compiled.callFrom(positions, row * dimension)
       columns.forEach((one, index) => {
         one.values.set(values[index], row * one.size)
       })

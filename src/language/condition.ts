@@ -1,60 +1,47 @@
 import type { Prior } from '../contract/distribution.js'
-import type { LogDensity } from '../contract/log-density.js'
-import type { Model, TensorsOf } from '../contract/model.js'
+import type { Model } from '../contract/model.js'
 import type { Stream } from '../contract/stream.js'
-import type { Draws } from '../draws/draws.js'
-import {
-  type CompiledFunction,
-  type CompileOptions,
-  compileFunction,
-  compileLogDensity,
-  type EngineChoice,
-} from '../engine/compile.js'
-import type { PortableLogDensity } from '../engine/log-density-program.js'
+import { type CompiledLogDensity, type CompileOptions, compileLogDensity, type EngineChoice } from '../engine/compile.js'
+import type { ProgramCache } from '../engine/program-cache.js'
+import type { InputValues } from '../engine/staged-program.js'
 import { inPart } from '../engine/translate-error.js'
+import { UsageError } from '../errors/usage-error.js'
 import { stream } from '../random/stream.js'
 import { collectDraws, tryGenerate } from './collect-draws.js'
-import { logPosterior, pointwiseLogLikelihood } from './log-posterior.js'
-import { declareParameters, evaluateParameters, type Parameter } from './parameters.js'
+import type { ConditionedModel } from './conditioned-model.js'
+import { describeParameters, faultFinder } from './describe-position.js'
+import { CASE_WEIGHTS, checkedWeights, giveData } from './given-data.js'
+import { logPosterior } from './log-posterior.js'
+import { declareParameters } from './parameters.js'
+import { compilePointwise, evaluatePointwise } from './pointwise.js'
 import { compileQuantities } from './quantities.js'
 
-/** A model with its data: everything inference and prediction need, compiled. */
-export interface ConditionedModel {
-  readonly name: string
-  /** Log posterior density on the unconstrained scale, Jacobians included. */
-  readonly logDensity: LogDensity
-  /** The log density for worker threads; absent when it is evaluated eagerly. */
-  readonly portable?: PortableLogDensity
-  readonly engine: EngineChoice
-  /** A starting point, uniform on (-2, 2) in every unconstrained direction, as in Stan. `[dimension]` */
-  propose(stream: Stream): Float64Array
-  /** Values of all parameters at a position, for messages about failed starts. */
-  describe(position: Float64Array): string
-  /**
-   * Parameters, derived and generated quantities at sampled positions.
-   * @param positions `[chain, draw, dimension]`
-   * @param streamFor randomness for generated quantities, one stream per chain
-   */
-  draws(positions: Float64Array, chainCount: number, streamFor: (chain: number) => Stream): Draws
-  /** Log likelihood of each observation at sampled positions. `[chain, draw, observation]` */
-  pointwiseLogLikelihood(positions: Float64Array): { readonly values: Float64Array; readonly observationCount: number }
-}
+export type { ConditionedModel } from './conditioned-model.js'
 
 const CHECK_POINTS = 2
 /** Half-width of the uniform proposals: starts of chains as in Stan, and milder points for the self-check, where float32 must not overflow. */
 const START_RADIUS = 2
 const CHECK_RADIUS = 1
 
+export interface ConditionOptions extends Pick<CompileOptions, 'strict' | 'prefer' | 'eagerBackend'> {
+  /** Multiply the log likelihood of each observation, `[observation]`: for the bootstrap, power scaling, leaving observations out. */
+  readonly caseWeights?: Float64Array | undefined
+  /** With a cache, arrays of data are inputs of the compiled programs, which are used again for other data that give the same computation. */
+  readonly cache?: ProgramCache | undefined
+}
+
 /**
  * Conditions a model on data and compiles it. Everything but the pointwise log likelihood is compiled and tried at once, so that mistakes show
  * before anything is sampled.
  * @param options.strict throw instead of falling back to a slower engine
- * @throws ModelError naming the parameter, operation or data entry at fault.
+ * @param options.prefer a slower engine than there is, for comparisons
+ * @param options.eagerBackend the tfjs backend for what cannot be compiled, started by `chooseEagerBackend`; `cpu` when left out
+ * @throws ModelError naming the parameter, operation or data entry at fault; UsageError for case weights that are not weights.
  */
 export function condition<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
   data: Data,
-  options: { readonly strict?: boolean } = {},
+  options: ConditionOptions = {},
 ): ConditionedModel {
   const named = `model "${model.name}"`
   const parameters = declareParameters(
@@ -70,35 +57,55 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     Float64Array.from({ length: dimension }, () => radius * (2 * source.uniform() - 1))
   const checkStream = stream(0, 'self-check')
   const checkPoints = Array.from({ length: CHECK_POINTS }, () => split(uniform(checkStream, CHECK_RADIUS)))
+  const given = giveData(data, { areInputs: options.cache !== undefined, caseWeights: options.caseWeights })
   const compileOptions = {
     checkPoints,
     inputNames: parameters.map((parameter) => parameter.name),
     strict: options.strict === true,
+    prefer: options.prefer,
+    eagerBackend: options.eagerBackend,
+    cache: options.cache,
   }
+  const withoutWeights = { ...compileOptions, extraInputs: given.inputs.filter(({ name }) => name !== CASE_WEIGHTS) }
 
-  const { logDensity, engine, portable } = compileLogDensity(shapes, (inputs) => logPosterior(model, data, parameters, inputs), {
+  const compiled = compileLogDensity(shapes, (inputs, extra) => logPosterior(model, given.see(extra), parameters, inputs), {
     ...compileOptions,
+    extraInputs: given.inputs,
     name: `the log density of ${named}`,
   })
-  const quantities = compileQuantities(model, data, parameters, { ...compileOptions, name: `derived of ${named}` })
+  const quantities = compileQuantities(model, given, parameters, { ...withoutWeights, name: `derived of ${named}` })
   tryGenerate({ model, data, ...quantities }, checkPoints[0], checkStream)
-  const pointwise = once(() => compilePointwise(model, data, parameters, compileOptions))
-  return {
+  const pointwise = once(() => compilePointwise(model, given, parameters, withoutWeights))
+  const findFaults = faultFinder(model, given, parameters)
+  const withLogDensity = ({ logDensity, engine, portable, withInputs }: CompiledLogDensity): ConditionedModel => ({
     name: model.name,
     logDensity,
     ...(portable ? { portable } : {}),
     engine: slowerOf(engine, quantities.compiled.engine),
+    isPartlyEager: [engine, quantities.compiled.engine].some((used) => used.engine === 'eager'),
     propose: (source) => uniform(source, START_RADIUS),
-    describe: (position) => describeParameters(parameters, quantities.compiled.call(split(position))),
+    describe: (position) =>
+      [describeParameters(parameters, quantities.compiled.callFrom(position, 0)), ...findFaults(position)].join('; '),
     draws: (positions, chainCount, streamFor) =>
-      collectDraws({ model, data, positions, chainCount, streamFor, split, dimension, ...quantities }),
-    pointwiseLogLikelihood: (positions) => evaluatePointwise(pointwise(), positions, dimension, split),
-  }
+      collectDraws({ model, data, positions, chainCount, streamFor, dimension, ...quantities }),
+    pointwiseLogLikelihood: (positions) => evaluatePointwise(pointwise(), positions, dimension),
+    withCaseWeights: (weights) => withLogDensity(withInputs(reweighted(weights, options.caseWeights))),
+  })
+  return withLogDensity(compiled)
+}
+
+function reweighted(weights: Float64Array, present: Float64Array | undefined): InputValues {
+  if (present) return { [CASE_WEIGHTS]: checkedWeights(weights) }
+  throw new UsageError({
+    problem: 'the model was conditioned without case weights',
+    reason: 'its program does not multiply by any',
+    remedy: 'Condition it with `caseWeights`, all 1 to begin with.',
+  })
 }
 
 /** The engine of the log density; when the derived quantities fell back to eager tfjs, with the reason. */
 function slowerOf(logDensity: EngineChoice, quantities: EngineChoice): EngineChoice {
-  if (logDensity.engine === 'eager' || quantities.fallbackReason === undefined) return logDensity
+  if (logDensity.engine === 'eager' || quantities.engine !== 'eager') return logDensity
   return {
     ...logDensity,
     fallbackReason: `derived quantities are computed by eager tfjs in float32: ${quantities.fallbackReason}`,
@@ -111,37 +118,4 @@ function once<Value>(make: () => Value): () => Value {
     made ??= { value: make() }
     return made.value
   }
-}
-
-function describeParameters(parameters: readonly Parameter[], values: readonly Float64Array[]): string {
-  return parameters
-    .map(({ name }, index) => `${name} = ${Array.from(values[index].subarray(0, 3), (value) => value.toPrecision(3)).join(', ')}`)
-    .join('; ')
-}
-
-function compilePointwise<Data, Parameters extends Record<string, Prior>>(
-  model: Model<Data, Parameters>,
-  data: Data,
-  parameters: readonly Parameter[],
-  options: CompileOptions,
-): CompiledFunction {
-  return compileFunction(
-    parameters.map((parameter) => parameter.transform.unconstrainedShape),
-    (inputs) => [pointwiseLogLikelihood(model, evaluateParameters(parameters, inputs).values as TensorsOf<Parameters>, data)],
-    { ...options, name: `logLikelihood of model "${model.name}"` },
-  )
-}
-
-function evaluatePointwise(
-  compiled: CompiledFunction,
-  positions: Float64Array,
-  dimension: number,
-  split: (position: Float64Array) => Float64Array[],
-) {
-  const observationCount = compiled.outputShapes[0][0]
-  const total = positions.length / dimension
-  const values = new Float64Array(total * observationCount)
-  for (let row = 0; row < total; row++)
-    values.set(compiled.call(split(positions.subarray(row * dimension, (row + 1) * dimension)))[0], row * observationCount)
-  return { values, observationCount }
 }

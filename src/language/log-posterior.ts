@@ -1,29 +1,35 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Prior } from '../contract/distribution.js'
-import type { Model, TensorsOf } from '../contract/model.js'
+import type { Model, TensorData, TensorsOf } from '../contract/model.js'
+import type { SummedTensor } from '../engine/compile.js'
 import { ModelError } from '../errors/model-error.js'
+import { giveData, requireOnePerObservation, type SeenData } from './given-data.js'
 import { evaluateParameters, type Parameter } from './parameters.js'
 import { readingPart } from './reading-part.js'
-import { tensorData } from './tensor-data.js'
 
-/** Log likelihood + log prior + log Jacobian at unconstrained values, one tensor per parameter. A scalar. */
+/** Log likelihood + log prior + log Jacobian at unconstrained values, one tensor per parameter: a scalar, and its terms. */
 export function logPosterior<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
-  data: Data,
+  seen: SeenData<Data>,
   parameters: readonly Parameter[],
   unconstrained: readonly tf.Tensor[],
-): tf.Tensor {
-  const { values, logPriorTerms } = evaluateParameters(parameters, unconstrained)
-  const likelihood = logLikelihoodSum(model, values as TensorsOf<Parameters>, data)
-  return [likelihood, ...logPriorTerms].map((term) => tf.sum(term)).reduce((sum, term) => tf.add(sum, term))
+): SummedTensor {
+  const { values, logPriorTermsOf } = evaluateParameters(parameters, unconstrained)
+  const terms = [logLikelihoodSum(model, values as TensorsOf<Parameters>, seen), ...logPriorTermsOf.flat()]
+  return { value: terms.map((term) => tf.sum(term)).reduce((sum, term) => tf.add(sum, term)), terms }
 }
 
 function logLikelihoodSum<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
   values: TensorsOf<Parameters>,
-  data: Data,
+  { data, caseWeights }: SeenData<Data>,
 ): tf.Tensor {
-  if (!model.logLikelihoodSum) return pointwiseLogLikelihood(model, values, data)
+  if (caseWeights) {
+    const terms = observationTerms(model, values, data)
+    requireOnePerObservation(model.name, terms.size, caseWeights.size)
+    return tf.mul(caseWeights, terms)
+  }
+  if (!model.logLikelihoodSum) return observationTerms(model, values, data)
   const sum = part(model, 'logLikelihoodSum', values, data)
   if (sum.size === 1) return sum
   throw new ModelError({
@@ -38,6 +44,15 @@ export function pointwiseLogLikelihood<Data, Parameters extends Record<string, P
   values: TensorsOf<Parameters>,
   data: Data,
 ): tf.Tensor {
+  return observationTerms(model, values, giveData(data, { areInputs: false }).see().data)
+}
+
+/** The same of data as tensors. */
+export function observationTerms<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  values: TensorsOf<Parameters>,
+  data: TensorData<Data>,
+): tf.Tensor {
   const terms = part(model, 'logLikelihood', values, data)
   return tf.reshape(terms, [terms.size])
 }
@@ -46,10 +61,10 @@ function part<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
   name: 'logLikelihood' | 'logLikelihoodSum',
   values: TensorsOf<Parameters>,
-  data: Data,
+  data: TensorData<Data>,
 ): tf.Tensor {
   const where = `${name} of model "${model.name}"`
-  const value: unknown = readingPart(where, values, tensorData(data), (parameters, tensors) => model[name]?.(parameters, tensors))
+  const value: unknown = readingPart(where, values, data, (parameters, tensors) => model[name]?.(parameters, tensors))
   if (value instanceof tf.Tensor) return value
   throw new ModelError({
     problem: `${where} returns ${kindOf(value)}`,

@@ -63,8 +63,8 @@ function requireDeclared(name: string, wanted: string, before: readonly string[]
 /** Parameters on their own scale, and the terms of log prior and log Jacobian. */
 export interface EvaluatedParameters {
   readonly values: Readonly<Record<string, tf.Tensor>>
-  /** Scalars. */
-  readonly logPriorTerms: readonly tf.Tensor[]
+  /** Of each parameter, in order. */
+  readonly logPriorTermsOf: readonly (readonly tf.Tensor[])[]
 }
 
 /**
@@ -73,16 +73,16 @@ export interface EvaluatedParameters {
  */
 export function evaluateParameters(parameters: readonly Parameter[], unconstrained: readonly tf.Tensor[]): EvaluatedParameters {
   const values: Record<string, tf.Tensor> = {}
-  const logPriorTerms: tf.Tensor[] = []
+  const logPriorTermsOf: tf.Tensor[][] = []
   parameters.forEach((parameter, index) => {
     const { name, modelName } = parameter
     const { value, terms } = readingPart(`the prior of "${name}" in ${modelName}`, values, {}, (declared) =>
       evaluateOne(parameter, unconstrained[index], declared),
     )
     values[name] = value
-    logPriorTerms.push(...terms)
+    logPriorTermsOf.push(terms)
   })
-  return { values, logPriorTerms }
+  return { values, logPriorTermsOf }
 }
 
 function evaluateOne(
@@ -115,7 +115,8 @@ function requireShape({ name, modelName, shape }: Parameter, found: readonly num
   })
 }
 
-function resolveArgument(argument: PriorArgument, values: ParameterTensors, shape: readonly number[]): tf.Tensor {
+/** The tensor that an argument stands for, given the parameters declared before. */
+export function resolveArgument(argument: PriorArgument, values: ParameterTensors, shape: readonly number[]): tf.Tensor {
   if (typeof argument === 'string') return values[argument]
   if (typeof argument === 'function') return argument(values)
   if (typeof argument === 'number') return tensorFrom([argument], [])

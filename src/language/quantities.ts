@@ -4,9 +4,9 @@ import type { DerivedQuantity, Model, TensorsOf } from '../contract/model.js'
 import type { Dimension } from '../draws/draws.js'
 import { type CompiledFunction, type CompileOptions, compileFunction } from '../engine/compile.js'
 import { ModelError } from '../errors/model-error.js'
+import type { GivenData } from './given-data.js'
 import { evaluateParameters, numbered, type Parameter } from './parameters.js'
 import { readingPart } from './reading-part.js'
-import { tensorData } from './tensor-data.js'
 
 export interface Quantity {
   readonly name: string
@@ -25,18 +25,19 @@ export interface Quantities {
 /** @throws ModelError when `derived` fails, or a quantity has a name that is taken or dimensions that do not fit. */
 export function compileQuantities<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
-  data: Data,
+  given: GivenData<Data>,
   parameters: readonly Parameter[],
   options: CompileOptions,
 ): Quantities {
   let derived: Quantity[] = []
   const compiled = compileFunction(
     parameters.map((parameter) => parameter.transform.unconstrainedShape),
-    (unconstrained) => {
-      const { values } = evaluateParameters(parameters, unconstrained)
+    (tensors) => {
+      const { values } = evaluateParameters(parameters, tensors.slice(0, parameters.length))
+      const { data } = given.see(tensors.slice(parameters.length))
       const where = `derived of model "${model.name}"`
-      const quantities = readingPart(where, values as TensorsOf<Parameters>, tensorData(data), (...given) =>
-        Object.entries(model.derived?.(...given) ?? {}),
+      const quantities = readingPart(where, values as TensorsOf<Parameters>, data, (...args) =>
+        Object.entries(model.derived?.(...args) ?? {}),
       )
       const complete = quantities.map(([name, quantity]) => ({ name, ...checked(name, quantity, where) }))
       derived = complete.map(({ name, dimensions }) => ({ name, dimensions }))

@@ -1,61 +1,24 @@
 import type * as tf from '@tensorflow/tfjs'
-import type { NumericArray, TensorData } from '../contract/model.js'
-import { tensorFrom } from '../engine/tfjs.js'
-import { ModelError } from '../errors/model-error.js'
+import type { TensorData } from '../contract/model.js'
+import { constantTensor } from '../engine/tfjs.js'
+import { isNumericArray, type PreparedData } from './prepared-data.js'
 
 /**
- * The data with numeric arrays as tensors; numbers, strings and dimensions as they are.
- * @throws ModelError for ragged nested arrays, arrays with values that are not finite or of another number than their shape says, numbers that
- * are NaN, and values of other kinds.
+ * The data as a model sees them: numeric arrays as tensors, made when they are asked for, all else as it is.
+ * @param inputs tensors that stand for an array of that name, where data are inputs of the compiled program
  */
-export function tensorData<Data>(data: Data): TensorData<Data> {
-  return Object.fromEntries(
-    Object.entries(data as object).map(([name, value]) => [name, convert(name, value)]),
-  ) as TensorData<Data>
-}
-
-function convert(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return Number.isNaN(value) ? refuseNumber(name, value) : value
-  if (value instanceof Float64Array) return fromFlat(name, value, [value.length])
-  if (Array.isArray(value)) return fromArray(name, value)
-  if (typeof value === 'object' && value !== null) {
-    if ('values' in value && 'shape' in value)
-      return fromFlat(name, (value as NumericArray).values, (value as NumericArray).shape)
-    if ('labels' in value) return value
+export function tensorData<Data>(data: PreparedData, inputs: ReadonlyMap<string, tf.Tensor> = new Map()): TensorData<Data> {
+  const seen = {}
+  for (const [name, entry] of data) {
+    if (!isNumericArray(entry)) Object.defineProperty(seen, name, { enumerable: true, value: entry.plain })
+    else {
+      let made = inputs.get(name)
+      const get = () => {
+        if (!made || made.isDisposed) made = constantTensor(entry.values, entry.shape)
+        return made
+      }
+      Object.defineProperty(seen, name, { enumerable: true, get })
+    }
   }
-  throw new ModelError({
-    problem: `data "${name}" is of a kind that a model cannot be conditioned on`,
-    remedy: 'Give numbers, Float64Array, (nested) arrays of numbers, { values, shape }, strings or dimensions.',
-  })
-}
-
-function fromArray(name: string, value: readonly unknown[]): unknown {
-  if (value.every((element) => typeof element === 'string')) return value.length > 0 ? value : fromFlat(name, [], [0])
-  if (value.every((element) => typeof element === 'number')) return fromFlat(name, value as number[], [value.length])
-  if (!value.every(Array.isArray)) refuseNumber(name, value.find((element) => typeof element !== 'number') as unknown)
-  const rows = value as readonly (readonly number[])[]
-  if (rows.some((row) => row.length !== rows[0].length))
-    throw new ModelError({ problem: `the rows of data "${name}" differ in length`, remedy: 'Give a rectangular array.' })
-  return fromFlat(name, rows.flat(), [rows.length, rows[0].length])
-}
-
-function fromFlat(name: string, values: ArrayLike<number>, shape: readonly number[]): tf.Tensor {
-  const size = shape.reduce((product, length) => product * length, 1)
-  if (size !== values.length)
-    throw new ModelError({
-      problem: `data "${name}" holds ${values.length} values for the shape [${shape}]`,
-      remedy: `Give ${size} values, or the shape that fits them.`,
-    })
-  for (let index = 0; index < values.length; index++)
-    if (!Number.isFinite(values[index])) refuseNumber(name, values[index], index)
-  return tensorFrom(values, shape)
-}
-
-function refuseNumber(name: string, value: unknown, index?: number): never {
-  throw new ModelError({
-    problem: `data "${name}" ${index === undefined ? 'holds' : `holds at index ${index}`} ${typeof value === 'object' && value !== null ? 'an object' : value}`,
-    reason: 'a log likelihood can be computed from finite numbers only',
-    remedy: 'Remove or impute such values before fitting.',
-  })
+  return seen as TensorData<Data>
 }

@@ -140,11 +140,12 @@ export const arrangement: KernelFamily = {
       }
     },
     Slice: ({ builder, inputs: { x }, attributes }) => {
-      const begin = attributes.begin as number[]
+      // tfjs hands on what it was given: a list, or a number for the first axis.
+      const [begin, wanted] = [attributes.begin, attributes.size].map((given) => [given ?? []].flat() as number[])
       const full = x.node.shape.map((_, axis) => begin[axis] ?? 0)
       const size = x.node.shape.map((length, axis) => {
-        const wanted = (attributes.size as number[])[axis] ?? -1
-        return wanted < 0 ? length - full[axis] : wanted
+        const asked = wanted[axis] ?? -1
+        return asked < 0 ? length - full[axis] : asked
       })
       return { node: slice(builder, x.node, full, size), type: x.type }
     },

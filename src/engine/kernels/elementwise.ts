@@ -38,7 +38,14 @@ const unary: Record<string, string> = {
   Tan: 'tangent',
   Tanh: 'hyperbolicTangent',
   PooliteDigamma: 'digamma',
+  PooliteErfc: 'errorFunctionComplement',
+  PooliteInverseMillsRatio: 'inverseMillsRatio',
   PooliteLogGamma: 'logGamma',
+  PooliteLogNormalCdf: 'logNormalCdf',
+  PooliteLogOneMinusExp: 'logOneMinusExp',
+  PooliteNormalCdf: 'normalCdf',
+  PooliteNormalQuantile: 'normalQuantile',
+  PooliteTetragamma: 'tetragamma',
   PooliteTrigamma: 'trigamma',
 }
 const predicates: Record<string, string> = { IsFinite: 'isFinite', IsInf: 'isInfinite', IsNan: 'isNotANumber', LogicalNot: 'not' }
@@ -50,6 +57,7 @@ const binary: Record<string, string> = {
   Minimum: 'minimum',
   Mod: 'modulo',
   Multiply: 'multiply',
+  PooliteLogAddExp: 'logAddExp',
   Pow: 'power',
   RealDiv: 'divide',
   SquaredDifference: 'squaredDifference',

@@ -1,16 +1,23 @@
 import { arrangement } from './arrangement.js'
 import { creation } from './creation.js'
 import { elementwise } from './elementwise.js'
-import type { CallKernel, KernelFamily, KernelRule } from './family.js'
+import type { KernelFamily, KernelRule } from './family.js'
 import { indexing } from './indexing.js'
 import { linearAlgebra } from './linear-algebra.js'
 import { matrixProduct } from './matrix-product.js'
 import { reduction } from './reduction.js'
+import { stridedSlices } from './strided-slice.js'
 
-const families: readonly KernelFamily[] = [arrangement, creation, elementwise, indexing, linearAlgebra, matrixProduct, reduction]
+const families: readonly KernelFamily[] = [
+  arrangement,
+  creation,
+  elementwise,
+  indexing,
+  linearAlgebra,
+  matrixProduct,
+  reduction,
+  stridedSlices,
+]
 
 export const kernelRules: Readonly<Record<string, KernelRule>> = Object.assign({}, ...families.map((family) => family.rules))
-export const callKernels: Readonly<Record<string, CallKernel>> = Object.assign(
-  {},
-  ...families.map((family) => family.calls ?? {}),
-)
+export { callKernels } from './call-kernels.js'

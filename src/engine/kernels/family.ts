@@ -20,21 +20,12 @@ export interface RuleArguments {
 export type KernelRule = (call: RuleArguments) => TracedTensor | readonly TracedTensor[]
 
 /**
- * Whole-array routine in plain JavaScript: reads operands at their offsets in `memory`, writes results at theirs. No allocation, no
- * exception: arithmetic that has no answer writes NaN.
+ * How the kernels of one family are recorded; adding an operation touches one such file, and one in `calls` if it is a routine over whole arrays.
+ * Never imports tfjs.
  */
-export type CallKernel = (
-  memory: Float64Array,
-  operands: readonly number[],
-  results: readonly number[],
-  settings: readonly number[],
-) => void
-
-/** All that one family of kernels needs to be traced and run; adding an operation touches one such file. Never imports tfjs. */
 export interface KernelFamily {
   /** tfjs kernel name -> rule. */
   readonly rules: Readonly<Record<string, KernelRule>>
-  readonly calls?: Readonly<Record<string, CallKernel>>
 }
 
 export function normalAxes(axes: unknown, rank: number): number[] {

@@ -120,3 +120,21 @@ for (const [kernelName, axisAttribute] of [
       }
     },
   })
+
+/** Fails when the indices depend on a parameter: their gradient is then not of the type that tfjs itself asks for. */
+tf.registerGradient({
+  kernelName: 'GatherV2',
+  inputsToSave: ['x', 'indices'],
+  gradFunc: (dy, [x, indices], attributes) => ({
+    x: () => gatherGradient(dy as tf.Tensor, x, indices, positiveAxis((attributes as unknown as { axis: number }).axis, x.rank)),
+    indices: () => tf.zeros(indices.shape),
+  }),
+})
+
+function gatherGradient(dy: tf.Tensor, x: tf.Tensor, indices: tf.Tensor, axis: number): tf.Tensor {
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)]
+  const [outer, inner] = [before, after].map((lengths) => lengths.reduce((product, length) => product * length, 1))
+  const rows = tf.transpose(tf.reshape(dy, [outer, indices.size, inner]), [1, 0, 2])
+  const summed = tf.unsortedSegmentSum(rows, tf.reshape(indices, [indices.size]) as tf.Tensor1D, x.shape[axis])
+  return tf.reshape(tf.transpose(summed, [1, 0, 2]), x.shape)
+}

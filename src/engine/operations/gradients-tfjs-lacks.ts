@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import { runOperation } from '../tfjs.js'
+
+/** Gradients that tfjs 4.22.0 does not define. */
 
 /**
  * Operations that are constant almost everywhere and for which tfjs registers no gradient: it fails when a parameter is compared. For
@@ -27,3 +30,20 @@ for (const [kernelName, inputsToSave] of Object.entries(stepFunctions))
     // Always float32: tfjs refuses gradients of another type, such as that of a comparison's result.
     gradFunc: (_dy, saved) => Object.fromEntries(inputsToSave.map((name, index) => [name, () => tf.zeros(saved[index].shape)])),
   })
+
+tf.registerGradient({
+  kernelName: 'Cumprod',
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attributes) => ({
+    x: () => runOperation('PooliteCumulativeProductGradient', { dy: dy as tf.Tensor, x }, { ...attributes }) as tf.Tensor,
+  }),
+})
+
+tf.registerGradient({
+  kernelName: 'StridedSlice',
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attributes) => ({
+    x: () =>
+      runOperation('PooliteStridedSliceGradient', { dy: dy as tf.Tensor }, { ...attributes, sourceShape: x.shape }) as tf.Tensor,
+  }),
+})

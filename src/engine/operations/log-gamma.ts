@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { runOperation } from '../tfjs.js'
 
-tf.registerGradient({
-  kernelName: 'PooliteLogGamma',
-  inputsToSave: ['x'],
-  gradFunc: (dy, saved) => ({ x: () => tf.mul(dy as tf.Tensor, digamma(saved[0])) }),
-})
-tf.registerGradient({
-  kernelName: 'PooliteDigamma',
-  inputsToSave: ['x'],
-  gradFunc: (dy, saved) => ({ x: () => tf.mul(dy as tf.Tensor, runOperation('PooliteTrigamma', { x: saved[0] }) as tf.Tensor) }),
-})
+for (const [kernelName, derivative] of [
+  ['PooliteLogGamma', digamma],
+  ['PooliteDigamma', trigamma],
+  ['PooliteTrigamma', tetragamma],
+] as const)
+  tf.registerGradient({
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({ x: () => tf.mul(dy as tf.Tensor, derivative(x)) }),
+  })
 
 /** Log of the gamma function, elementwise. */
 export function logGamma(x: tf.Tensor): tf.Tensor {
@@ -20,4 +20,13 @@ export function logGamma(x: tf.Tensor): tf.Tensor {
 /** Derivative of `logGamma`, elementwise. */
 export function digamma(x: tf.Tensor): tf.Tensor {
   return runOperation('PooliteDigamma', { x }) as tf.Tensor
+}
+
+/** Derivative of `digamma`, elementwise; can be differentiated once. */
+export function trigamma(x: tf.Tensor): tf.Tensor {
+  return runOperation('PooliteTrigamma', { x }) as tf.Tensor
+}
+
+function tetragamma(x: tf.Tensor): tf.Tensor {
+  return runOperation('PooliteTetragamma', { x }) as tf.Tensor
 }

@@ -1,4 +1,4 @@
-import { opcodes, unsigned } from './opcodes.js'
+import { type Opcode, opcodes, unsigned } from './opcodes.js'
 
 /**
  * Assembles the part of the WebAssembly text format that the engine writes: folded expressions, named locals, functions and labels, one
@@ -19,6 +19,8 @@ export interface ModuleSource {
   readonly functions: string
   /** Names of functions to export, without `$`. */
   readonly exports: readonly string[]
+  /** Symbols that may stand in `offset=$symbol` or `offset=$symbol+16`, in bytes. */
+  readonly addresses?: ReadonlyMap<string, number>
 }
 
 export type ValueType = 'i32' | 'i64' | 'f64' | 'v128'
@@ -34,7 +36,7 @@ interface Signature {
 }
 
 /** The module as bytes. Throws a plain error for text that is not understood: that is a defect of the engine, not of a model. */
-export function assemble({ imports, functions, exports }: ModuleSource): Uint8Array<ArrayBuffer> {
+export function assemble({ imports, functions, exports, addresses }: ModuleSource): Uint8Array<ArrayBuffer> {
   const bodies = parse(functions).map(declaration)
   const names = [...imports.map(({ name }) => `$${name}`), ...bodies.map(({ name }) => name)]
   const functionIndex = new Map(names.map((name, index) => [name, index]))
@@ -44,15 +46,15 @@ export function assemble({ imports, functions, exports }: ModuleSource): Uint8Ar
     [...text('env'), ...text('memory'), 0x02, 0x00, ...unsigned(0)],
     ...imports.map((one) => [...text('env'), ...text(one.name), 0x00, ...unsigned(typeIndex(one))]),
   ]
-  const code = bodies.map((body) => encodeBody(body, functionIndex))
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector(types.map(encodeType))),
-    ...section(2, vector(imported)),
-    ...section(3, vector(bodies.map((body) => unsigned(typeIndex(body))))),
-    ...section(7, vector(exports.map((name) => [...text(name), 0x00, ...unsigned(indexOf(functionIndex, `$${name}`))]))),
-    ...section(10, vector(code)),
-  ])
+  const code = bodies.map((body) => encodeBody(body, { functionIndex, addresses }))
+  const sections = [
+    section(1, vector(types.map(encodeType))),
+    section(2, vector(imported)),
+    section(3, vector(bodies.map((body) => unsigned(typeIndex(body))))),
+    section(7, vector(exports.map((name) => [...text(name), 0x00, ...unsigned(indexOf(functionIndex, `$${name}`))]))),
+    section(10, vector(code)),
+  ]
+  return new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00].concat(...sections))
 }
 
 interface Declaration extends Signature {
@@ -81,7 +83,12 @@ function declaration(expression: Expression): Declaration {
   }
 }
 
-function encodeBody({ locals, localTypes, body, name }: Declaration, functionIndex: ReadonlyMap<string, number>): number[] {
+interface Symbols {
+  readonly functionIndex: ReadonlyMap<string, number>
+  readonly addresses: ModuleSource['addresses']
+}
+
+function encodeBody({ locals, localTypes, body, name }: Declaration, { functionIndex, addresses }: Symbols): number[] {
   const code: number[] = []
   const runs: { type: ValueType; count: number }[] = []
   for (const type of localTypes) {
@@ -93,17 +100,17 @@ function encodeBody({ locals, localTypes, body, name }: Declaration, functionInd
   const labels: string[] = []
   const emit = (expression: Expression): void => {
     if (typeof expression === 'string') throw new Error(`stray "${expression}" in ${name}`)
-    const [operator, ...rest] = expression as [string, ...Expression[]]
+    const operator = expression[0] as string
     if (operator === 'block' || operator === 'loop') {
       code.push(operator === 'block' ? 0x02 : 0x03, EMPTY_BLOCK)
-      labels.push(rest[0] as string)
-      rest.slice(1).forEach(emit)
+      labels.push(expression[1] as string)
+      for (let index = 2; index < expression.length; index++) emit(expression[index])
       labels.pop()
       code.push(END)
-    } else if (operator === 'if') emitIf(rest)
-    else emitPlain(operator, rest)
+    } else if (operator === 'if') emitIf(expression)
+    else emitPlain(operator, expression)
   }
-  const emitIf = (parts: readonly Expression[]): void => {
+  const emitIf = ([, ...parts]: readonly Expression[]): void => {
     const [condition, then, otherwise] = parts as readonly (readonly Expression[])[]
     emit(condition)
     code.push(0x04, EMPTY_BLOCK)
@@ -116,25 +123,43 @@ function encodeBody({ locals, localTypes, body, name }: Declaration, functionInd
     labels.pop()
     code.push(END)
   }
-  const emitPlain = (operator: string, rest: readonly Expression[]): void => {
+  const emitPlain = (operator: string, expression: readonly Expression[]): void => {
     const opcode = opcodes[operator]
     if (!opcode) throw new Error(`unknown instruction "${operator}" in ${name}`)
-    for (const operand of rest) if (typeof operand !== 'string') emit(operand)
-    const words = rest.filter((operand): operand is string => typeof operand === 'string')
-    code.push(...opcode.bytes)
+    for (let index = 1; index < expression.length; index++) {
+      const operand = expression[index]
+      if (typeof operand !== 'string') emit(operand)
+    }
+    for (const byte of opcode.bytes) code.push(byte)
+    if (opcode.immediates.length > 0)
+      emitImmediates(opcode, expression.filter((operand, index) => isWord(operand, index)) as string[])
+  }
+  const emitImmediates = (opcode: Opcode, words: readonly string[]): void => {
+    // A memory instruction may name its offset first.
+    let lane = words[0]?.startsWith('offset=') ? 1 : 0
     for (const immediate of opcode.immediates) {
-      if (immediate === 'local') code.push(...unsigned(indexOf(locals, words[0])))
-      else if (immediate === 'function') code.push(...unsigned(indexOf(functionIndex, words[0])))
-      else if (immediate === 'label') code.push(...unsigned(labels.length - 1 - labels.lastIndexOf(words[0])))
-      else if (immediate === 'memory')
-        code.push(opcode.alignment ?? 0, ...unsigned(Number(words[0]?.replace('offset=', '') ?? 0)))
-      else if (immediate === 'lane') code.push(Number(words[0]))
+      if (immediate === 'local') pushUnsigned(code, indexOf(locals, words[0]))
+      else if (immediate === 'function') pushUnsigned(code, indexOf(functionIndex, words[0]))
+      else if (immediate === 'label') pushUnsigned(code, labels.length - 1 - labels.lastIndexOf(words[0]))
+      else if (immediate === 'memory') {
+        code.push(opcode.alignment ?? 0)
+        pushUnsigned(code, byteOffset(words[0], addresses))
+      } else if (immediate === 'lane') code.push(Number(words[lane++]))
       else code.push(...constant(immediate, words))
     }
   }
   body.forEach(emit)
   code.push(END)
-  return [...unsigned(code.length), ...code]
+  return unsigned(code.length).concat(code)
+}
+
+function isWord(operand: Expression, index: number): boolean {
+  return index > 0 && typeof operand === 'string'
+}
+
+function pushUnsigned(code: number[], value: number): void {
+  if (value < 128) code.push(value)
+  else code.push(...unsigned(value))
 }
 
 function constant(kind: 'i32' | 'i64' | 'f64' | 'v128', words: readonly string[]): number[] {
@@ -144,11 +169,23 @@ function constant(kind: 'i32' | 'i64' | 'f64' | 'v128', words: readonly string[]
   return [...lane, ...lane]
 }
 
+function byteOffset(word: string | undefined, addresses: ModuleSource['addresses'] = new Map()): number {
+  if (word === undefined) return 0
+  const offset = word.slice('offset='.length)
+  if (!offset.startsWith('$')) return Number(offset)
+  const terms = offset.split('+')
+  return terms.reduce((sum, term) => sum + (term.startsWith('$') ? indexOf(addresses, term) : Number(term)), 0)
+}
+
 function doubleBytes(word: string): number[] {
   const value = word === 'nan' ? Number.NaN : word === 'inf' ? Infinity : word === '-inf' ? -Infinity : Number(word)
   if (Number.isNaN(value) && word !== 'nan') throw new Error(`not a number: ${word}`)
-  return [...new Uint8Array(Float64Array.of(value).buffer)]
+  scratch[0] = value
+  return Array.from(scratchBytes)
 }
+
+const scratch = new Float64Array(1)
+const scratchBytes = new Uint8Array(scratch.buffer)
 
 function integerBytes(word: string): number[] {
   return [...new Uint8Array(BigInt64Array.of(BigInt.asIntN(64, BigInt(word))).buffer)]
@@ -205,17 +242,38 @@ function text(value: string): number[] {
 
 /** S-expressions: nested arrays of words. */
 function parse(source: string): readonly Expression[] {
-  const tokens = source.replace(/;;[^\n]*/g, '').match(/[()]|[^\s()]+/g) ?? []
   const root: Expression[] = []
   const stack: Expression[][] = [root]
-  for (const token of tokens) {
-    if (token === '(') {
-      const list: Expression[] = []
-      stack[stack.length - 1].push(list)
-      stack.push(list)
-    } else if (token === ')') stack.pop()
-    else stack[stack.length - 1].push(token)
+  let list = root
+  for (let index = 0; index < source.length; ) {
+    const character = source.charCodeAt(index)
+    if (character === OPENING) {
+      const inner: Expression[] = []
+      list.push(inner)
+      stack.push(inner)
+      list = inner
+      index++
+    } else if (character === CLOSING) {
+      stack.pop()
+      list = stack[stack.length - 1]
+      if (!list) throw new Error('unbalanced parentheses')
+      index++
+    } else if (character === SEMICOLON && source.charCodeAt(index + 1) === SEMICOLON) {
+      const end = source.indexOf('\n', index)
+      index = end < 0 ? source.length : end
+    } else if (character <= SPACE) index++
+    else {
+      const start = index
+      while (index < source.length && isOfWord(source.charCodeAt(index))) index++
+      list.push(source.slice(start, index))
+    }
   }
   if (stack.length !== 1) throw new Error('unbalanced parentheses')
   return root
+}
+
+const [SPACE, OPENING, CLOSING, SEMICOLON] = [0x20, 0x28, 0x29, 0x3b]
+
+function isOfWord(character: number): boolean {
+  return character > SPACE && character !== OPENING && character !== CLOSING
 }

@@ -1,4 +1,5 @@
 import type { ValueType } from './assemble.js'
+import type { InlineBody } from './math/function-writer.js'
 
 /** Collects the instructions and locals of one WebAssembly function as text. */
 export class Emitter {
@@ -12,6 +13,13 @@ export class Emitter {
   set(name: string, type: ValueType, value: string): void {
     this.locals.set(name, type)
     this.lines.push(`(local.set ${name} ${value})`)
+  }
+
+  /** The value of a mathematical function whose body is written here: to be used before the next body of that function is written. */
+  inline({ locals, statements, value }: InlineBody): string {
+    for (const local of locals) this.locals.set(local, 'v128')
+    this.lines.push(...statements)
+    return value
   }
 
   /** Repeats `body` with `index` running from `from` in steps of `step` while it is below `end`; at least one round. All in bytes. */

@@ -2,6 +2,7 @@ import type { LoopStep, Operand, Statement } from '../schedule.js'
 import { rowMajorStrides } from '../shape.js'
 import { Emitter } from './emitter.js'
 import { constantVector, dynamicAddress, ELEMENT, isUnitOrFixed, type MemoryOperand, type Reduce, total } from './loop-parts.js'
+import type { InlineBody } from './math/function-writer.js'
 import { isContraction, printContraction } from './print-contraction.js'
 import { inlineFunctions, reductions } from './scalar-text.js'
 
@@ -18,6 +19,8 @@ import { inlineFunctions, reductions } from './scalar-text.js'
 export interface LoopContext {
   /** Name of the WebAssembly function for a scalar function that is not inlined, of that many operands. */
   call(name: string, arity: number): string
+  /** The body of a scalar function that pays to be written where it is used; undefined for others, which are called. */
+  inline(name: string, operands: readonly string[]): InlineBody | undefined
 }
 
 const VECTOR = 16
@@ -253,15 +256,20 @@ class LoopPrinter {
 
   private map(statement: Extract<Statement, { kind: 'map' }>, place: Place, read: (operand: Operand) => string): void {
     const operands = statement.operands.map(read)
-    const [a, b = '', c = ''] = operands
-    const inline = inlineFunctions[statement.function]
-    const value = inline
-      ? inline(a, b, c)
-      : `(call ${this.context.call(statement.function, operands.length)} ${operands.join(' ')})`
+    const value = this.value(statement.function, operands)
     const name = valueName(statement.id, place.row)
     this.emitter.set(name, 'v128', value)
     if (statement.store !== undefined)
       this.store(statement.store, rowMajorStrides(this.step.lengths), place, `(local.get ${name})`)
+  }
+
+  private value(name: string, operands: readonly string[]): string {
+    const [a, b = '', c = ''] = operands
+    const inline = inlineFunctions[name]
+    if (inline) return inline(a, b, c)
+    const body = this.context.inline(name, operands)
+    if (body) return this.emitter.inline(body)
+    return `(call ${this.context.call(name, operands.length)} ${operands.join(' ')})`
   }
 
   private store(offset: number, strides: readonly number[], place: Place, value: string): void {

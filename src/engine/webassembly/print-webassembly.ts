@@ -1,7 +1,9 @@
 import { scalarFunctions } from '../scalar-functions.js'
 import type { Schedule } from '../schedule.js'
 import { assemble, type ModuleSource } from './assemble.js'
+import { CallMemory, printCall } from './kernels/print-call.js'
 import { mathFunctions } from './math/math-functions.js'
+import { MathLibrary } from './math/math-library.js'
 import { printAssemble } from './print-assemble.js'
 import { printLoop } from './print-loop.js'
 
@@ -12,24 +14,34 @@ export interface PrintedModule {
   readonly hostFunctions: readonly string[]
   /** Steps that call a kernel on the host, imported as `step<index>`. */
   readonly callSteps: readonly number[]
+  /** Elements of memory, with what kernels need beyond what the schedule lays out. */
+  readonly memorySize: number
+  /** Those of the schedule and of kernels. */
+  readonly constants: Schedule['constants']
 }
 
 export function printWebAssembly(schedule: Schedule): PrintedModule {
   const hosts = new Set<string>()
-  const math = new Set<string>()
+  const math = new MathLibrary()
+  const memory = new CallMemory(schedule.memorySize)
+  const callSteps: number[] = []
   const context = {
     call: (name: string): string => {
-      if (mathFunctions[name]) addWithNeeds(name, math)
+      if (mathFunctions[name]) math.addFunction(mathFunctions[name])
       else hosts.add(name)
       return mathFunctions[name] ? `$${name}` : `$each_${name}`
     },
+    inline: (name: string, operands: readonly string[]) => mathFunctions[name] && math.inline(mathFunctions[name], operands),
   }
   const functions = schedule.steps.flatMap((step, index) => {
     if (step.kind === 'loop') return [printLoop(`$step${index}`, step, context)]
-    return step.kind === 'assemble' ? [printAssemble(`$step${index}`, step)] : []
+    if (step.kind === 'assemble') return [printAssemble(`$step${index}`, step)]
+    const printed = printCall(`$step${index}`, step, { memory, constants: schedule.constants, callName: context.call })
+    if (printed === undefined) callSteps.push(index)
+    return printed ?? []
   })
-  const callSteps = schedule.steps.flatMap((step, index) => (step.kind === 'call' ? [index] : []))
   const run = `(func $run ${schedule.steps.map((_, index) => `(call $step${index})`).join(' ')})`
+  const library = math.print(memory.size)
   const source: ModuleSource = {
     imports: [
       ...[...hosts].map((name) => ({
@@ -39,15 +51,17 @@ export function printWebAssembly(schedule: Schedule): PrintedModule {
       })),
       ...callSteps.map((index) => ({ name: `step${index}`, parameters: [], results: [] })),
     ],
-    functions: [...[...math].map((name) => mathFunctions[name].source), ...[...hosts].map(perLane), ...functions, run].join('\n'),
+    functions: [...library.functions, ...[...hosts].map(perLane), ...functions, run].join('\n'),
     exports: ['run'],
+    addresses: library.addresses,
   }
-  return { bytes: assemble(source), hostFunctions: [...hosts], callSteps }
-}
-
-function addWithNeeds(name: string, math: Set<string>): void {
-  for (const needed of mathFunctions[name].needs) addWithNeeds(needed, math)
-  math.add(name)
+  return {
+    bytes: assemble(source),
+    hostFunctions: [...hosts],
+    callSteps,
+    memorySize: library.memorySize,
+    constants: [...schedule.constants, ...memory.constants, ...library.constants],
+  }
 }
 
 /** A host function applied to each lane. */

@@ -3,6 +3,8 @@ type Expression = (a: string, b: string, c: string) => string
 
 const one = '(v128.const f64x2 1)'
 const zero = '(v128.const f64x2 0)'
+const infinity = '(v128.const f64x2 inf)'
+const signBit = '(v128.const i64x2 0x8000000000000000)'
 const unary =
   (name: string): Expression =>
   (a) =>
@@ -20,6 +22,7 @@ export const inlineFunctions: Readonly<Record<string, Expression>> = {
   copy: (a) => a,
   negate: unary('neg'),
   absolute: unary('abs'),
+  sign: (a) => `(v128.bitselect (v128.bitselect ${a} ${one} ${signBit}) ${a} (f64x2.gt (f64x2.abs ${a}) ${zero}))`,
   squareRoot: unary('sqrt'),
   reciprocalSquareRoot: (a) => `(f64x2.div ${one} (f64x2.sqrt ${a}))`,
   square: (a) => `(f64x2.mul ${a} ${a})`,
@@ -31,6 +34,8 @@ export const inlineFunctions: Readonly<Record<string, Expression>> = {
   rectifiedLinear: (a) => `(f64x2.max ${a} ${zero})`,
   rectifiedLinear6: (a) => `(f64x2.min (f64x2.max ${a} ${zero}) (v128.const f64x2 6))`,
   isNotANumber: (a) => `(v128.and (f64x2.ne ${a} ${a}) ${one})`,
+  isFinite: (a) => `(v128.and (f64x2.lt (f64x2.abs ${a}) ${infinity}) ${one})`,
+  isInfinite: (a) => `(v128.and (f64x2.eq (f64x2.abs ${a}) ${infinity}) ${one})`,
   not: (a) => `(v128.and (f64x2.eq ${a} ${zero}) ${one})`,
   toBoolean: (a) => `(v128.and (f64x2.ne ${a} ${zero}) ${one})`,
   add: binary('add'),
@@ -44,6 +49,7 @@ export const inlineFunctions: Readonly<Record<string, Expression>> = {
   floorDivide: (a, b) => `(f64x2.floor (f64x2.div ${a} ${b}))`,
   leakyRectifiedLinear: (a, b) => `(v128.bitselect ${a} (f64x2.mul ${a} ${b}) (f64x2.ge ${a} ${zero}))`,
   eluGradient: (a, b) => `(v128.bitselect ${a} (f64x2.mul ${a} (f64x2.add ${b} ${one})) (f64x2.ge ${b} ${zero}))`,
+  step: (a, b) => `(v128.bitselect ${one} (v128.bitselect ${b} ${a} (f64x2.eq ${a} ${a})) (f64x2.gt ${a} ${zero}))`,
   greater: comparison('gt'),
   greaterOrEqual: comparison('ge'),
   less: comparison('lt'),

@@ -92,9 +92,50 @@ describe('a model that cannot be compiled says what and why', () => {
     expect(error.message).toMatch(/made up" fails \(Cannot read properties of undefined \(reading 'y'\)\)/)
   })
   it('when an operation has no gradient', () => {
-    const error = failureOf(() => compile((x) => tf.sum(tf.cumprod(x))))
-    expect(error.message).toMatch(/applies the tfjs operation "Cumprod" to something that depends on parameters .*no gradient/)
+    const error = failureOf(() => compile((x) => tf.mul(tf.sum(x), tf.cast(tf.all(tf.greater(x, 0)), 'float32'))))
+    expect(error.message).toMatch(/applies the tfjs operation "All" to something that depends on parameters .*no gradient/)
     expect(error).not.toBeInstanceOf(UntraceableError)
+  })
+})
+
+/** The line of this file that it is called from. */
+function lineHere(): number {
+  const [, found] = /errors\.test\.ts:(\d+):\d+\)?$/m.exec(new Error().stack?.split('\n').slice(2).join('\n') ?? '') ?? []
+  return Number(found)
+}
+
+describe('the message names the line of the model', () => {
+  const cases: readonly [what: string, line: number, build: (x: tf.Tensor) => tf.Tensor][] = [
+    ['a random operation', lineHere(), (x) => tf.sum(tf.add(x, tf.randomNormal([3])))], // must be refused here
+    ['Math.random', lineHere(), (x) => tf.sum(tf.add(x, Math.random()))], // must be refused here
+    ['reading a value', lineHere(), (x) => tf.sum(tf.mul(x, x.dataSync()[0]))],
+    ['a condition on a value', lineHere(), (x) => (Number(tf.sum(x).arraySync()) > 0 ? tf.sum(x) : tf.sum(tf.neg(x)))],
+    ['reading a value later', lineHere(), (x) => tf.sum([x.data(), x][1] as tf.Tensor)],
+    ['an operation without a rule', lineHere(), (x) => tf.sum(tf.topk(x, 2).values)],
+    ['an operation without a gradient', lineHere(), (x) => tf.sum(tf.mul(x, tf.cast(tf.all(tf.greater(x, 0)), 'float32')))],
+    ['shapes that do not fit', lineHere(), (x) => tf.sum(tf.add(x, tf.ones([2])))],
+    ['what tfjs refuses', lineHere(), (x) => tf.sum(tf.matMul(x as tf.Tensor2D, tf.ones([2, 2])))],
+    ['a mistake in JavaScript', lineHere(), (x) => tf.sum((undefined as unknown as { y: tf.Tensor }).y ?? x)],
+  ]
+  it.each(cases)('for %s', (_, line, build) => {
+    const { source } = failureOf(() => compile(build)).details
+    expect(source).toMatch(new RegExp(`/test/unit/engine/errors\\.test\\.ts:${line}:\\d+$`))
+  })
+  it('and where the random operation is known, its name', () => {
+    expect(failureOf(() => compile((x) => tf.sum(tf.dropout(x, 0.5)))).details.reason).toBe(
+      'it calls the random operation tf.dropout',
+    )
+    const scaled = (x: tf.Tensor) => tf.sum(tf.mul(x, tf.randomUniform([3]))) // must be refused by name
+    expect(failureOf(() => compile(scaled)).message).toMatch(/tf\.randomUniform\).* See \/.*:\d+:\d+$/)
+  })
+  it('but no line when none is at fault: what called us is not the model', () => {
+    expect(failureOf(() => compile((x) => tf.square(x))).details.source).toBeUndefined()
+    expect(failureOf(() => compile((x) => tf.sum(x), [[3], [2]])).details.source).toBeUndefined()
+  })
+  it('and stack traces are as long as before afterwards', () => {
+    const before = Error.stackTraceLimit
+    failureOf(() => compile((x) => tf.sum(tf.add(x, tf.ones([2])))))
+    expect(Error.stackTraceLimit).toBe(before)
   })
 })
 

@@ -30,6 +30,17 @@ describe('gradients that tfjs lacks', () => {
     const finite = (x: tf.Tensor) => tf.sum(tf.where(tf.logicalNot(tf.isFinite(x)), tf.zerosLike(x), tf.square(x)))
     expect(gradientOf([[2]], finite, [3, -1])).toEqual([6, -2])
   })
+  it('of running products: each element counts in all products from itself on, zeros included', () => {
+    const last = (x: tf.Tensor) => tf.sum(tf.mul(tf.cumprod(x), tf.tensor1d([1, 10, 100])))
+    expect(gradientOf([[3]], last, [2, 3, 5])).toEqual([1 + 10 * 3 + 100 * 15, 10 * 2 + 100 * 10, 100 * 6])
+    expect(gradientOf([[3]], last, [2, 0, 5])).toEqual([1, 10 * 2 + 100 * 10, 0])
+    const before = (x: tf.Tensor) => tf.sum(tf.mul(tf.cumprod(x, 0, true, true), tf.tensor1d([1, 10, 100])))
+    expect(gradientOf([[3]], before, [2, 3, 5])).toEqual([0, 1 * 5, 1 * 3 + 10])
+  })
+  it('of slices with steps: what was left out has gradient 0', () => {
+    const odd = (x: tf.Tensor) => tf.sum(tf.mul(tf.stridedSlice(x, [4], [-6], [-2]), tf.tensor1d([1, 10, 100])))
+    expect(gradientOf([[5]], odd, [1, 2, 3, 4, 5])).toEqual([100, 0, 10, 0, 1])
+  })
   it('a comparison that is counted has gradient 0', () => {
     const counted = (x: tf.Tensor) => tf.add(tf.sum(tf.cast(tf.greater(x, 0), 'float32')), tf.sum(tf.square(x)))
     expect(gradientOf([[2]], counted, [1, -1])).toEqual([2, -2])
@@ -98,6 +109,10 @@ describe('gradients that tfjs gets wrong', () => {
   it('give ties to the first operand alone', () => {
     expect(gradientOf([[], []], (x, y) => tf.maximum(x, y), [1, 1])).toEqual([1, 0])
     expect(gradientOf([[], []], (x, y) => tf.minimum(x, y), [1, 1])).toEqual([1, 0])
+  })
+  it('of elements whose indices depend on a parameter: the indices have none', () => {
+    const nearest = (x: tf.Tensor) => tf.sum(tf.square(tf.gather(x, tf.cast(tf.mod(x, 2), 'int32'))))
+    expect(gradientOf([[3]], nearest, [5, 6, 7])).toEqual([2 * 5, 2 * 2 * 6, 0])
   })
   it('of splits and unstacked tensors with one part', () => {
     expect(gradientOf([[2]], (x) => tf.sum(tf.square(tf.split(x, 1)[0])), [1, 2])).toEqual([2, 4])

@@ -1,5 +1,19 @@
 import * as tf from '@tensorflow/tfjs'
-import { cholesky, digamma, logGamma, multivariateNormalLogProbability, triangularSolve } from '../../../src/engine/operations.js'
+import {
+  cholesky,
+  digamma,
+  erfc,
+  inverseMillsRatio,
+  logAddExp,
+  logGamma,
+  logNormalCdf,
+  logOneMinusExp,
+  multivariateNormalLogProbability,
+  normalCdf,
+  normalQuantile,
+  triangularSolve,
+  trigamma,
+} from '../../../src/engine/operations.js'
 
 /** One use of a kernel: a function of tensors of these shapes, with elements uniform in `between`. */
 export interface KernelCase {
@@ -73,7 +87,24 @@ const lower = (x: tf.Tensor): tf.Tensor => {
   return tf.add(tf.mul(tf.mul(x, 0.3), tf.tensor2d(mask, [size, size])), tf.eye(size))
 }
 const integers = (values: number[] | number[][]): tf.Tensor => tf.tensor(values, undefined, 'int32')
-const squares = [[[1, 1]], [[3, 3]], [[2, 3, 3]], [[2, 1, 2, 2]]]
+const squares = [[[1, 1]], [[3, 3]], [[2, 3, 3]], [[2, 1, 2, 2]], [[3, 0, 0]], [[0, 2, 2]]]
+
+const cumulativeProducts = (): KernelCase[] => [
+  ...on((x) => tf.cumprod(x), {}, [[5]], [[3, 2]], [[1]], [[0]]),
+  ...on((x) => tf.cumprod(x, 1, true), {}, [[2, 3]], [[2, 3, 2]], [[2, 1]]),
+  ...on((x) => tf.cumprod(tf.transpose(x), 0, false, true), {}, [[2, 3]]),
+  ...on((x) => tf.cumprod(x, 1, true, true), {}, [[2, 3]], [[2, 3, 2]]),
+  ...on((x) => tf.cumprod(tf.mul(x, tf.tensor1d([1, 0, 1, 0, 1]))), {}, [[5]], [[2, 5]]),
+]
+
+const stridedSlices = (): KernelCase[] => [
+  ...on((x) => tf.stridedSlice(x, [1], [6], [2]), {}, [[7]], [[7, 2]]),
+  ...on((x) => tf.stridedSlice(x, [-1, 2], [-3, 0], [-1, -1]), {}, [[3, 4]]),
+  ...on((x) => tf.stridedSlice(x, [5, 1], [1, 9], [-2, 3], 1, 2), {}, [[4, 5]]),
+  ...on((x) => tf.stridedSlice(tf.transpose(x), [0, 1], [3, 1], [1, 1], 0, 0, 0, 0, 2), {}, [[2, 3]]),
+  ...on((x) => tf.stridedSlice(x, [0, 0, 0], [0, 0, 2], [1, 1, 1], 0, 0, 1, 2), {}, [[2, 2, 3]]),
+  ...on((x) => tf.stridedSlice(x, [2], [2], [1]), {}, [[4]]),
+]
 
 /** Cases by kernel name; a rule without cases fails the test that reads this table. */
 export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
@@ -98,9 +129,13 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   Slice: [
     ...on((x) => tf.slice(x, [1], [2]), {}, [[4]], [[3, 2]]),
     ...on((x) => tf.slice(x, [0, 1], [-1, 1]), {}, [[2, 3]], [[1, 2]]),
+    ...on((x) => tf.slice(x, 1, 2), {}, [[3]], [[4, 2]]),
+    ...on((x) => tf.slice(x, [1]), {}, [[3]], [[4, 2]]),
     ...on((x) => tf.slice(x, [1], [0]), {}, [[4]]),
     ...on((x) => tf.slice(tf.slice(tf.transpose(x), [1, 0], [2, 2]), [0, 1], [2, 1]), {}, [[3, 4]]),
   ],
+  StridedSlice: stridedSlices(),
+  PooliteStridedSliceGradient: stridedSlices(),
   Reverse: [
     ...on((x) => tf.reverse(x), {}, [[]], [[1]], [[4]], [[2, 3]]),
     ...on((x) => tf.reverse(tf.slice(x, [0, 1], [-1, 2]), -1), {}, [[2, 4]]),
@@ -225,6 +260,14 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   PooliteDigamma: ofOne((x) => digamma(x), { between: [1.6, 8] }),
   PooliteLogGamma: ofOne((x) => logGamma(x), { between: [2.2, 8] }),
   PooliteTrigamma: ofOne((x) => digamma(x), { between: [1.6, 8] }),
+  PooliteTetragamma: ofOne((x) => trigamma(x), { between: [1.6, 8] }),
+  PooliteErfc: ofOne((x) => erfc(x)),
+  PooliteNormalCdf: ofOne((x) => normalCdf(x)),
+  PooliteLogNormalCdf: ofOne((x) => logNormalCdf(x)),
+  PooliteInverseMillsRatio: ofOne((x) => inverseMillsRatio(x)),
+  PooliteNormalQuantile: ofOne((x) => normalQuantile(x), { between: [0.05, 0.95] }),
+  PooliteLogOneMinusExp: ofOne((x) => logOneMinusExp(x), { between: [-3, -0.1] }),
+  PooliteLogAddExp: ofTwo((a, b) => logAddExp(a, b)),
   Step: [...ofOne((x) => tf.step(x)), ...ofOne((x) => tf.step(x, 0.25))],
   LeakyRelu: ofOne((x) => tf.leakyRelu(x, 0.3)),
   ClipByValue: ofOne((x) => tf.clipByValue(x, -0.7, 1.1)),
@@ -311,10 +354,16 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
       [[2, 3]],
     ),
     ...on((x) => tf.gather(x, tf.scalar(1, 'int32')), {}, [[3]], [[2, 3]]),
+    ...on((x) => tf.gather(x, integers([0, 1, 2])), {}, [[3]], [[3, 2]]),
+    ...on((x) => tf.gather(x, integers([5, 3, 1]), 1), {}, [[2, 6, 2]]),
+    ...on((x) => tf.gather(x, integers([0, 0, 0, 1, 1, 1])), {}, [[2]], [[3, 2]]),
+    ...on((x) => tf.gather(tf.exp(x), tf.cast(tf.floor(tf.add(tf.abs(tf.reshape(x, [6])), 0.5)), 'int32')), {}, [[6]], [[6, 1]]),
   ],
   UnsortedSegmentSum: [
     ...on((x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 2, 0, 1], 'int32'), 3), {}, [[4]], [[4, 2]], [[4, 1, 2]]),
     ...on((x) => tf.unsortedSegmentSum(x, tf.tensor1d([-1, 2, 0, 1], 'int32'), 4), {}, [[4]], [[4, 2]]),
+    ...on((x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 0, 1, 1], 'int32'), 3), {}, [[4]], [[4, 2]]),
+    ...on((x) => tf.unsortedSegmentSum(x, tf.tensor1d([7, 5, 3, 1], 'int32'), 9), {}, [[4]], [[4, 2]]),
   ],
   Cumsum: [
     ...on((x) => tf.cumsum(x), {}, [[5]], [[3, 2]], [[1]]),
@@ -322,19 +371,12 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
     ...on((x) => tf.cumsum(tf.transpose(x), 0, false, true), {}, [[2, 3]]),
     ...on((x) => tf.cumsum(x, -1, true, true), { eagerFault: 'returns an empty tensor for a negative axis' }, [[4]], [[3, 1]]),
   ],
-  Cumprod: [
-    ...on((x) => tf.cumprod(x), withoutGradient, [[5]], [[3, 2]]),
-    ...on((x) => tf.cumprod(x, 1, true, true), withoutGradient, [[2, 3]], [[2, 3, 2]]),
-  ],
+  Cumprod: cumulativeProducts(),
+  PooliteCumulativeProductGradient: cumulativeProducts(),
 
   // linear algebra
   PooliteCholesky: on((x) => cholesky(definite(x)), {}, ...squares),
   PooliteCholeskyGradient: on((x) => cholesky(definite(x)), {}, ...squares),
-  PooliteInverseFromCholesky: on(
-    (x) => multivariateNormalLogProbability(tf.ones([x.shape[x.shape.length - 1]]), definite(x)),
-    {},
-    ...squares,
-  ),
   PooliteTriangularSolve: [false, true].flatMap((transpose) =>
     on(
       (l, b) => triangularSolve(lower(l), b, { transpose }),

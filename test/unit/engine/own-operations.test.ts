@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { compileFunction, compileLogDensity } from '../../../src/engine/compile.js'
+import { topologicalOrder } from '../../../src/engine/graph.js'
 import {
   cholesky,
   digamma,
@@ -10,6 +11,7 @@ import {
   triangularSolve,
 } from '../../../src/engine/operations.js'
 import { type Shape, sizeOf } from '../../../src/engine/shape.js'
+import { traceGraph } from '../../../src/engine/tfjs.js'
 import { digamma as digammaOfNumber, trigamma } from '../../../src/numeric/digamma.js'
 import { logGamma as logGammaOfNumber } from '../../../src/numeric/log-gamma.js'
 import { derivative, exactInputs, relativeDifference } from './support.js'
@@ -188,6 +190,23 @@ describe('multivariateNormalLogProbability', () => {
     expect(relativeDifference(many.values, [bivariate(0.5, -1, 2, 1, 0.45), bivariate(0.5, -1, 1, 1, 0)])).toBeLessThan(
       CLOSED_FORM,
     )
+  })
+  it('factorises a covariance that all residuals share once', () => {
+    const graph = traceGraph(
+      [
+        [50, 3],
+        [1, 3, 3],
+      ],
+      ([r, x]) => [multivariateNormalLogProbability(r, x)],
+    )
+    const calls = topologicalOrder(graph.outputs).flatMap((node) =>
+      node.kind === 'call' ? [[node.kernel, ...node.settings]] : [],
+    )
+    expect(calls).toEqual([
+      ['cholesky', 1, 3],
+      ['triangularSolve', 1, 3, 50, 0],
+    ])
+    expect(graph.outputs[0].shape).toEqual([50])
   })
   it('is NaN where a covariance is not positive definite', () => {
     const { values } = evaluate(multivariateNormalLogProbability, given([1, 1], 2), given([1, 2, 2, 1, 1, 0, 0, 1], 2, 2, 2))

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Stream } from '../../../src/contract/stream.js'
+import { cholesky, logDeterminant, triangularSolve } from '../../../src/engine/operations.js'
 import type { Shape } from '../../../src/engine/shape.js'
 
 export interface RandomFunction {
@@ -63,7 +64,7 @@ export function randomFunction(
 function randomStep(source: Draw, shapes: readonly Shape[]): [Recipe, Shape] {
   const index = source.integer(shapes.length)
   const shape = shapes[index]
-  const kind = source.integer(10)
+  const kind = source.integer(12)
   if (kind < 3) {
     const apply = source.pick(unary)
     return [(tensors) => apply(tensors[index]) as tf.Tensor, shape]
@@ -73,6 +74,8 @@ function randomStep(source: Draw, shapes: readonly Shape[]): [Recipe, Shape] {
   if (kind === 6) return randomProduct(source, shape, index)
   if (kind === 7) return randomTranspose(source, shape, index)
   if (kind === 8 && shape.length > 0) return randomSlice(source, shape, index)
+  if (kind === 9) return randomFactor(source, shape, index)
+  if (kind === 10 && shape.length > 0 && !shape.includes(0)) return randomLookup(source, shape, index)
   return randomConcat(source, shapes, index)
 }
 
@@ -127,6 +130,51 @@ function randomProduct(source: Draw, shape: Shape, index: number): [Recipe, Shap
       ),
     [...batch, rows, columns],
   ]
+}
+
+/** Factors, solutions and determinants of well-conditioned positive definite matrices. */
+function randomFactor(source: Draw, shape: Shape, index: number): [Recipe, Shape] {
+  const matrix = shape.length >= 2 ? shape : [1, shape.reduce((product, length) => product * length, 1)]
+  const [rows, inner] = matrix.slice(-2)
+  const batch = matrix.slice(0, -2)
+  const factor = (x: tf.Tensor) => cholesky(definite(x, rows, inner))
+  const bounded = (tensors: tf.Tensor[]) => tf.reshape(tf.tanh(tensors[index]), [...matrix])
+  const kind = source.integer(4)
+  if (kind === 0) return [(tensors) => logDeterminant(definite(bounded(tensors), rows, inner)), batch]
+  if (kind === 1) return [(tensors) => factor(bounded(tensors)), [...batch, rows, rows]]
+  return [(tensors) => triangularSolve(factor(bounded(tensors)), bounded(tensors), { transpose: kind === 2 }), matrix]
+}
+
+function definite(x: tf.Tensor, size: number, inner: number): tf.Tensor {
+  return tf.add(tf.div(tf.matMul(x, x, false, true), Math.max(inner, 1)), tf.eye(size))
+}
+
+/** Elements at a pattern of indices or at any, sums by segment, running sums and products. */
+function randomLookup(source: Draw, shape: Shape, index: number): [Recipe, Shape] {
+  const axis = source.integer(shape.length)
+  const length = shape[axis]
+  const withLength = (other: number) => shape.map((one, at) => (at === axis ? other : one))
+  const kind = source.integer(4)
+  if (kind === 0) {
+    const [exclusive, reverse] = [source.integer(2) === 0, source.integer(2) === 0]
+    return source.integer(2) === 0
+      ? [(tensors) => tf.cumsum(tensors[index], axis, exclusive, reverse), shape]
+      : [(tensors) => tf.cumprod(tf.cos(tensors[index]), axis, exclusive, reverse), shape]
+  }
+  if (kind === 1) {
+    const segments = 1 + source.integer(6)
+    const ids = Array.from({ length: shape[0] }, () => source.integer(segments + 1) - 1)
+    return [
+      (tensors) => tf.unsortedSegmentSum(tensors[index], tf.tensor1d(ids, 'int32'), segments),
+      [segments, ...shape.slice(1)],
+    ]
+  }
+  const count = 1 + source.integer(8)
+  const repeats = 1 + source.integer(3)
+  const indices = Array.from({ length: count }, (_, position) =>
+    kind === 2 ? source.integer(length) : Math.floor(position / repeats) % length,
+  )
+  return [(tensors) => tf.gather(tensors[index], tf.tensor1d(indices, 'int32'), axis), withLength(count)]
 }
 
 function randomTranspose(source: Draw, shape: Shape, index: number): [Recipe, Shape] {

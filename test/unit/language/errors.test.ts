@@ -7,6 +7,7 @@ import { halfNormal } from '../../../src/distributions/half-normal.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
 import { ModelError } from '../../../src/errors/model-error.js'
 import { UsageError } from '../../../src/errors/usage-error.js'
+import { fit } from '../../../src/fit.js'
 import { condition } from '../../../src/language/condition.js'
 import { dimension, model } from '../../../src/language/model.js'
 import { stream } from '../../../src/random/stream.js'
@@ -113,7 +114,64 @@ describe('a mistake in the log likelihood is named', () => {
   })
 })
 
+describe('the line of the model is named', () => {
+  const sourceOf = (parts: Parts) => failureOf(parts).details.source
+  const here = /\/test\/unit\/language\/errors\.test\.ts:\d+:\d+$/
+  it('for mistakes in priors, log likelihood, derived and generated quantities', () => {
+    expect(sourceOf({ parameters: () => ({ mu: normal(({ nu }) => tf.exp(nu), 1), tau: halfNormal(1) }) })).toMatch(here)
+    expect(sourceOf({ logLikelihood: ({ mu }, { y }) => tf.add(tf.mul(mu, tf.ones([2])), y as tf.Tensor) })).toMatch(here)
+    expect(sourceOf({ derived: ({ nu }) => ({ nu: tf.square(nu) }) })).toMatch(here)
+    expect(sourceOf({ generate: (_, { nu }) => ({ nu: { value: nu[0] } }) })).toMatch(here)
+  })
+  it('in the model, not where it is conditioned', () => {
+    const parameters = () => ({ tau: halfNormal(1, { shape: [3] }), mu: normal(0, 'tau') })
+    expect(failureOf({ parameters }).details.source).toBeUndefined()
+  })
+})
+
+describe('a position without a finite log density is described', () => {
+  const parameters = () => ({ mu: normal(0, 1), tau: halfNormal(1) })
+  const describeAt = (logLikelihood: NonNullable<Parts['logLikelihood']>, priors: Parts['parameters'] = parameters) =>
+    condition(model<Data, Record<string, Prior>>({ name: 'broken', parameters: priors, logLikelihood }), {
+      y: [1, -2, 3],
+    }).describe(Float64Array.of(0.5, 0))
+  it('by the first observation whose log likelihood is not finite', () => {
+    expect(describeAt(({ mu }, { y }) => tf.log(tf.mul(mu, y as tf.Tensor)))).toBe(
+      'mu = 0.500; tau = 1.00; the log likelihood of observation 2 is NaN',
+    )
+  })
+  it('by the parameter whose prior is not finite', () => {
+    const improper = () => ({ mu: normal(0, 1), tau: halfNormal(({ mu }) => tf.sub(mu, 0.5)) })
+    expect(describeAt(({ mu, tau }, { y }) => normalLogProbability(y as tf.Tensor, mu, tau), improper)).toMatch(
+      /^mu = 0\.500; tau = 1\.00; the log prior of "tau" is (NaN|-?Infinity)$/,
+    )
+  })
+  it('by its values alone when all is finite', () => {
+    expect(describeAt(({ mu, tau }, { y }) => normalLogProbability(y as tf.Tensor, mu, tau))).toBe('mu = 0.500; tau = 1.00')
+  })
+  it('to whoever waits for a start', async () => {
+    const hopeless = model({
+      name: 'hopeless',
+      parameters,
+      logLikelihood: ({ mu, tau }) => tf.log(tf.sub(tf.neg(tf.abs(mu)), tau)),
+    })
+    await expect(fit(hopeless, {}, { seed: 1, chains: 1, warmup: 1, draws: 1 })).rejects.toThrow(
+      /the log density was NaN at 100; the last one: mu = .*; tau = .*; the log likelihood of observation 1 is NaN/,
+    )
+  })
+})
+
 describe('a mistake in the data is named', () => {
+  it('data that are not there', () => {
+    for (const data of [undefined, null, 3])
+      expect(() =>
+        condition(
+          model({ name: 'made up', parameters: () => ({ mu: normal(0, 1) }), logLikelihood: ({ mu }) => mu }),
+          data as never,
+        ),
+      ).toThrow(/the data are (undefined|null|number) \(a model finds its data by name\)/)
+  })
+
   const message = (y: unknown) => failureOf({}, { y }).message
   it('values that are missing or not finite, with their place', () => {
     expect(message([1, Number.NaN, 3])).toMatch(/data "y" holds at index 1 NaN/)

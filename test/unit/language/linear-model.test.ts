@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type LinearOptions, firstStageModel as linear, linearData } from '../../../models/first-stage/linear.js'
+import { firstStageModel as linear, linearData } from '../../../models/first-stage/linear.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { variable } from '../../../src/draws/variable.js'
@@ -23,17 +23,19 @@ const trial: TrialDesign = {
 }
 const { design, outcome } = linearData(trial)
 const SIZE = 4
-const PRIOR_SCALES: Record<LinearOptions['prior'], readonly number[]> = {
+type PriorName = 'flat' | 'normal'
+const PRIOR_SCALES: Record<PriorName, readonly number[]> = {
   flat: [Infinity, Infinity, Infinity, Infinity],
   normal: [0.5, 0.5, 0.5, 0.2],
 }
-const NORMAL_SCALES = { intercept: 0.5, prognostic: 0.5, treatment: 0.5, interaction: 0.2 }
+const SCALES = { intercept: 0.5, prognostic: 0.5, treatment: 0.5 }
+const INTERACTION_SCALE = 0.2
 
 /**
  * Exact posterior mean and variance of the coefficients: conditional on sigma they are normal in closed form, and sigma is integrated out on a
  * grid of its logarithm, where the trapezoidal rule of a smooth density that vanishes at both ends is exact to rounding.
  */
-function exactMoments(prior: LinearOptions['prior']): { mean: number[]; variance: number[] } {
+function exactMoments(prior: PriorName): { mean: number[]; variance: number[] } {
   const leastSquares = ordinaryLeastSquares(design.values, outcome)
   const residualSum = leastSquares.residualVariance * leastSquares.degreesOfFreedom
   const grid = Array.from({ length: 400 }, (_, index) => {
@@ -79,8 +81,10 @@ function distance(chains: readonly Float64Array[], truth: number): number {
 /** 16 comparisons at a family-wise error of 1e-5. */
 const FIVE_STANDARD_ERRORS = 5
 
-async function sample(prior: LinearOptions['prior']) {
-  const options = linear.parseOptions({ prior, scales: NORMAL_SCALES })
+async function sample(prior: PriorName) {
+  const options = linear.parseOptions(
+    prior === 'flat' ? {} : { prior: { name: 'normal', scale: INTERACTION_SCALE }, scales: SCALES },
+  )
   const { model, data } = linear.condition(trial, options)
   const { draws } = await fit(model, data, { seed: 5, chains: 4, warmup: 500, draws: 1000, strict: true })
   return coefficientChains(draws)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digamma, trigamma } from '../../../src/numeric/digamma.js'
+import { digamma, tetragamma, trigamma } from '../../../src/numeric/digamma.js'
 
 /** x, digamma(x), trigamma(x) by mpmath 1.3.0 with 50 digits, rounded to float64. */
 const REFERENCE: readonly (readonly [number, number, number])[] = [
@@ -73,5 +73,34 @@ describe('digamma and trigamma', () => {
   })
   it('negative control: the first term of the asymptotic series alone fails the comparison', () => {
     expect(error(Math.log(50) - 0.5 / 50, digamma(50))).toBeGreaterThan(TOLERANCE)
+  })
+})
+
+describe('tetragamma', () => {
+  /** By mpmath 1.3.0 with 50 digits. */
+  const reference: readonly (readonly [number, number])[] = [
+    [-2.3, 68.71379252927031],
+    [-0.5, -0.82879664423432],
+    [-0.001, 1999999997.5893795],
+    [0.001, -2000000002.3976321],
+    [0.3, -75.27253658872604],
+    [0.5, -16.82879664423432],
+    [1, -2.4041138063191885],
+    [1.4616, -0.8855761967999034],
+    [2.7, -0.19700583557913573],
+    [7.5, -0.020305252536644666],
+    [12, -0.007547205368998912],
+    [40, -0.0006408202718352986],
+    [1e5, -1.00001000005e-10],
+  ]
+  /** Reflection multiplies the cosine of a rounded angle by 2 pi^3. */
+  const REFLECTED = TOLERANCE + 2 * Math.PI ** 3 * 2 ** -53
+  it('agrees with 50-digit values', () => {
+    for (const [x, expected] of reference) expect(error(tetragamma(x), expected), `${x}`).toBeLessThan(REFLECTED)
+    for (const [x, expected] of reference.slice(3)) expect(relative(tetragamma(x), expected), `${x}`).toBeLessThan(TOLERANCE)
+  })
+  it('is -2 zeta(3) at 1 and NaN at the poles', () => {
+    expect(relative(tetragamma(1), -2 * 1.2020569031595942)).toBeLessThan(TOLERANCE)
+    expect([0, -1, -7].map(tetragamma)).toEqual([Number.NaN, Number.NaN, Number.NaN])
   })
 })

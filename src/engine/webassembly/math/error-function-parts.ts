@@ -33,19 +33,32 @@ export function errorFunctionExcess({ keep }: Writer, x: string): string {
   return keep(multiply(x, polynomial(square, Q)))
 }
 
-/** erfc(a) = 2^n value, for a local SMALL_BELOW <= a <= VANISHES_AT. */
-export function errorFunctionTail(writer: Writer, a: string): { readonly n: string; readonly value: DoubleDouble } {
+/**
+ * erfc(a) = 2^n value, for a local SMALL_BELOW <= a <= VANISHES_AT. Where a is itself rounded, a^2 and 2 a + 1 are to be given more precisely:
+ * the rest varies slowly.
+ */
+export function errorFunctionTail(
+  writer: Writer,
+  a: string,
+  square: DoubleDouble = exactProduct(writer, a, a),
+  denominator: DoubleDouble = quickSum(writer, writer.keep(multiply(a, 2)), 1),
+): { readonly n: string; readonly value: DoubleDouble } {
   const { keep } = writer
-  const square = exactProduct(writer, a, a)
   const { n, head, rest } = reduceExponent(writer, keep(negate(square.high)))
   const sum = quickSum(writer, 1, head)
   const { high, low } = quickSum(writer, sum.high, keep(add(sum.low, rest)))
   const significand = { high, low: keep(subtract(low, multiply(square.low, high))) }
-  const t = keep(divide(subtract(a, CENTRE), add(a, CENTRE)))
-  const [leading, ...others] = P
-  const factor = quickSum(writer, leading, keep(multiply(t, polynomial(t, others))))
+  const factor = factorOfTail(writer, a)
   const product = exactProduct(writer, significand.high, factor.high)
   const cross = add(multiply(significand.high, add(factor.low, P_LEADING_LOW)), multiply(significand.low, factor.high))
   const numerator = { high: product.high, low: keep(add(product.low, cross)) }
-  return { n, value: quotient(writer, numerator, quickSum(writer, keep(multiply(a, 2)), 1)) }
+  return { n, value: quotient(writer, numerator, denominator) }
+}
+
+/** P(t), the factor of exp(-a^2) / (1 + 2 a), for a local as above. */
+export function factorOfTail(writer: Writer, a: string): DoubleDouble {
+  const { keep } = writer
+  const t = keep(divide(subtract(a, CENTRE), add(a, CENTRE)))
+  const [leading, ...others] = P
+  return quickSum(writer, leading, keep(multiply(t, polynomial(t, others))))
 }

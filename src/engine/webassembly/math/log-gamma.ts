@@ -3,7 +3,6 @@ import {
   absolute,
   add,
   atLeast,
-  call,
   divide,
   equal,
   greater,
@@ -18,6 +17,7 @@ import {
   subtract,
   type Writer,
 } from './function-writer.js'
+import { logarithm as plainLogarithm } from './logarithm.js'
 import { preciseLogarithm } from './logarithm-of-significand.js'
 import { sineOfPiRatio } from './sine-of-pi.js'
 
@@ -57,43 +57,39 @@ const STIRLING = [
  * terms; Infinity at the poles. Measured maximum error for x > 0: 2.1 ulp near x = 1.49, between the zeros, 3e-17 in absolute
  * terms; 0.94 ulp for x > 2.5.
  */
-export const logGamma = mathFunction(
-  'logGamma',
-  (writer) => {
-    const { keep, assign, ifAny, x } = writer
-    const a = keep(absolute(x))
-    const isLarge = keep(atLeast(a, ASYMPTOTIC_FROM))
-    const { argument, addend, e } = reduce(writer, a, isLarge)
-    const logarithm = preciseLogarithm(writer, argument, addend)
-    const result = keep(a)
-    ifAny(not(isLarge), () => {
-      const isBelow = keep(less(a, DIRECT_FROM))
-      const signed = (part: string) => keep(select(isBelow, negate(part), part))
-      const upper = keep(upperHalf(e))
-      const sum = exactSum(writer, signed(logarithm.high), keep(multiply(upper, SLOPE_HIGH)))
-      const linearRest = add(multiply(subtract(e, upper), SLOPE_HIGH), multiply(e, SLOPE_LOW))
-      const tiny = add(sum.low, add(linearRest, signed(logarithm.low)))
-      assign(result, add(sum.high, add(tiny, multiply(multiply(e, e), polynomial(e, NEAR_TWO)))))
-    })
-    ifAny(isLarge, () => {
-      const inverse = keep(divide(1, a))
-      const square = keep(multiply(inverse, inverse))
-      const product = exactProduct(writer, a, keep(subtract(logarithm.high, 1)))
-      const stirling = add(multiply(inverse, polynomial(square, STIRLING)), HALF_LOG_TWO_PI)
-      const small = add(subtract(stirling, multiply(logarithm.high, 0.5)), multiply(a, logarithm.low))
-      assign(result, select(isLarge, add(product.high, add(product.low, small)), result))
-    })
-    assign(result, select(or(equal(a, 0), greater(a, OVERFLOW)), Infinity, result))
-    ifAny(less(x, 0), () => {
-      const { distance, ratio } = sineOfPiRatio(writer, a)
-      const logOfSine = call('logarithm', multiply(distance, ratio))
-      const reflected = subtract(negate(add(logOfSine, call('logarithm', a))), result)
-      assign(result, select(less(x, 0), reflected, result))
-    })
-    return result
-  },
-  ['logarithm'],
-)
+export const logGamma = mathFunction('logGamma', (writer) => {
+  const { keep, assign, ifAny, call, x } = writer
+  const a = keep(absolute(x))
+  const isLarge = keep(atLeast(a, ASYMPTOTIC_FROM))
+  const { argument, addend, e } = reduce(writer, a, isLarge)
+  const logarithm = preciseLogarithm(writer, argument, addend)
+  const result = keep(a)
+  ifAny(not(isLarge), () => {
+    const isBelow = keep(less(a, DIRECT_FROM))
+    const signed = (part: string) => keep(select(isBelow, negate(part), part))
+    const upper = keep(upperHalf(e))
+    const sum = exactSum(writer, signed(logarithm.high), keep(multiply(upper, SLOPE_HIGH)))
+    const linearRest = add(multiply(subtract(e, upper), SLOPE_HIGH), multiply(e, SLOPE_LOW))
+    const tiny = add(sum.low, add(linearRest, signed(logarithm.low)))
+    assign(result, add(sum.high, add(tiny, multiply(multiply(e, e), polynomial(e, NEAR_TWO)))))
+  })
+  ifAny(isLarge, () => {
+    const inverse = keep(divide(1, a))
+    const square = keep(multiply(inverse, inverse))
+    const product = exactProduct(writer, a, keep(subtract(logarithm.high, 1)))
+    const stirling = add(multiply(inverse, polynomial(square, STIRLING)), HALF_LOG_TWO_PI)
+    const small = add(subtract(stirling, multiply(logarithm.high, 0.5)), multiply(a, logarithm.low))
+    assign(result, select(isLarge, add(product.high, add(product.low, small)), result))
+  })
+  assign(result, select(or(equal(a, 0), greater(a, OVERFLOW)), Infinity, result))
+  ifAny(less(x, 0), () => {
+    const { distance, ratio } = sineOfPiRatio(writer, a)
+    const logOfSine = call(plainLogarithm, multiply(distance, ratio))
+    const reflected = subtract(negate(add(logOfSine, call(plainLogarithm, a))), result)
+    assign(result, select(less(x, 0), reflected, result))
+  })
+  return result
+})
 
 /** The number whose logarithm is needed, what to add to that logarithm, and e, exact, with 2 + e in [1.5, 2.5] for small a. */
 function reduce(writer: Writer, a: string, isLarge: string): { argument: string; addend: string; e: string } {

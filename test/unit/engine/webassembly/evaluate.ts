@@ -1,40 +1,42 @@
 import { assemble } from '../../../../src/engine/webassembly/assemble.js'
 import { webAssembly } from '../../../../src/engine/webassembly/host.js'
-import { type MathFunction, mathFunctions } from '../../../../src/engine/webassembly/math/math-functions.js'
+import type { MathFunction } from '../../../../src/engine/webassembly/math/math-functions.js'
+import { MathLibrary } from '../../../../src/engine/webassembly/math/math-library.js'
 
-/** A function of two lanes, run by WebAssembly: a pair in, a pair out. */
-export type PairFunction = (first: number, second: number) => readonly [number, number]
+type Pair = readonly [number, number]
 
-/** The function under this key and all that it needs, assembled into a module of its own. */
-export function instantiate(key: string, functions: Readonly<Record<string, MathFunction>> = mathFunctions): PairFunction {
-  const { evaluate, memory } = exportsOf(key, functions)
-  const lanes = new Float64Array(memory.buffer, 0, 2)
-  return (first, second) => {
-    lanes[0] = first
-    lanes[1] = second
-    evaluate()
-    return [lanes[0], lanes[1]]
+/** A function of one or two vectors, run by WebAssembly: pairs in, a pair out. */
+export type PairFunction = (...operands: readonly Pair[]) => Pair
+
+/** The function with all that it needs, assembled into a module of its own; `inlined` puts its body where the call would stand. */
+export function instantiate(evaluated: MathFunction, inlined = false): PairFunction {
+  const { parameterCount, name } = evaluated
+  const library = new MathLibrary()
+  const operands = ['(v128.load (i32.const 0))', '(v128.load offset=16 (i32.const 0))'].slice(0, parameterCount)
+  const body = (inlined && library.inline(evaluated, operands)) || {
+    locals: [],
+    statements: [],
+    value: `(call $${name} ${operands.join(' ')})`,
+  }
+  if (body.statements.length === 0) library.addFunction(evaluated)
+  const locals = body.locals.map((local) => `(local ${local} v128)`).join(' ')
+  const evaluate = `(func $evaluate ${locals} ${body.statements.join('\n')} (v128.store (i32.const 0) ${body.value}))`
+  const { functions, addresses, constants, memorySize } = library.print(4)
+  const bytes = assemble({ imports: [], functions: [...functions, evaluate].join('\n'), exports: ['evaluate'], addresses })
+  const pages = Math.ceil((memorySize * 8) / 65536)
+  const memory = new webAssembly.Memory({ initial: pages, maximum: pages })
+  const elements = new Float64Array(memory.buffer)
+  for (const { offset, values } of constants) elements.set(values, offset)
+  const run = new webAssembly.Instance(new webAssembly.Module(bytes), { env: { memory } }).exports.evaluate as () => void
+  return (...given) => {
+    for (const [index, pair] of given.entries()) elements.set(pair, 2 * index)
+    run()
+    return [elements[0], elements[1]]
   }
 }
 
-/** The function of one number: both lanes are given it, the first is read. */
-export function instantiateScalar(key: string, functions?: Readonly<Record<string, MathFunction>>): (x: number) => number {
-  const pair = instantiate(key, functions)
-  return (x) => pair(x, x)[0]
-}
-
-function exportsOf(key: string, functions: Readonly<Record<string, MathFunction>>) {
-  const memory = new webAssembly.Memory({ initial: 1, maximum: 1 })
-  const evaluate = `(func $evaluate (v128.store (i32.const 0) (call $${key} (v128.load (i32.const 0)))))`
-  const sources = [...closure(key, functions)].map((name) => functions[name].source)
-  const bytes = assemble({ imports: [], functions: [...sources, evaluate].join('\n'), exports: ['evaluate'] })
-  const instance = new webAssembly.Instance(new webAssembly.Module(bytes), { env: { memory } })
-  return { evaluate: instance.exports.evaluate as () => void, memory }
-}
-
-function closure(key: string, functions: Readonly<Record<string, MathFunction>>, found = new Set<string>()): Set<string> {
-  if (found.has(key)) return found
-  found.add(key)
-  for (const name of functions[key].needs) closure(name, functions, found)
-  return found
+/** The function of numbers: both lanes are given them, the first is read. */
+export function instantiateScalar(evaluated: MathFunction): (...operands: readonly number[]) => number {
+  const pair = instantiate(evaluated)
+  return (...operands) => pair(...operands.map((operand) => [operand, operand] as const))[0]
 }

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 /** Made by reference/make-reference.py, which explains the arrays; all are `[point]`. */
 export interface Reference {
   readonly x: readonly number[]
+  /** For functions of two numbers. */
+  readonly y?: readonly number[]
   readonly value: readonly number[]
   readonly fraction: readonly number[]
 }
@@ -10,9 +12,16 @@ export interface Reference {
 export interface UlpSummary {
   readonly points: number
   readonly maxUlp: number
-  readonly at: number
+  readonly at: string
   /** Share of results that are the correctly rounded value. */
   readonly correctlyRounded: number
+}
+
+type ScalarFunction = (...operands: readonly number[]) => number
+
+/** The arguments of the function, point by point. */
+export function operandsOf({ x, y }: Reference): (readonly number[])[] {
+  return x.map((first, index) => (y ? [first, y[index]] : [first]))
 }
 
 export function readReference(key: string): Reference {
@@ -20,23 +29,20 @@ export function readReference(key: string): Reference {
 }
 
 /** Errors against the true values, in units of the last place of the correctly rounded ones. NaN counts as an infinite error. */
-export function ulpErrors(evaluate: (x: number) => number, { x, value, fraction }: Reference): number[] {
-  return x.map((point, index) => {
-    const error = Math.abs((evaluate(point) - value[index]) / unitInLastPlace(value[index]) - fraction[index])
+export function ulpErrors(evaluate: ScalarFunction, reference: Reference): number[] {
+  const { value, fraction } = reference
+  return operandsOf(reference).map((operands, index) => {
+    const error = Math.abs((evaluate(...operands) - value[index]) / unitInLastPlace(value[index]) - fraction[index])
     return Number.isNaN(error) ? Infinity : error
   })
 }
 
-export function summarise(evaluate: (x: number) => number, reference: Reference): UlpSummary {
+export function summarise(evaluate: ScalarFunction, reference: Reference): UlpSummary {
   const errors = ulpErrors(evaluate, reference)
   const worst = errors.reduce((best, error, index) => (error > errors[best] ? index : best), 0)
-  const exact = reference.x.filter((point, index) => evaluate(point) === reference.value[index]).length
-  return {
-    points: errors.length,
-    maxUlp: errors[worst],
-    at: reference.x[worst],
-    correctlyRounded: exact / errors.length,
-  }
+  const operands = operandsOf(reference)
+  const exact = operands.filter((point, index) => evaluate(...point) === reference.value[index]).length
+  return { points: errors.length, maxUlp: errors[worst], at: operands[worst].join(), correctlyRounded: exact / errors.length }
 }
 
 /** 2^-1074 for subnormal numbers. */
