@@ -1,11 +1,19 @@
 import { diagnose } from '../diagnostics/convergence/diagnose.js'
-import { type ChainPool, withChainPool } from './chain-pool.js'
+import { type ChainPool, type Workers, withChainPool } from './chain-pool.js'
 import { type ChainTask, chainStream, type StreamKey } from './chain-task.js'
+import { type ChainCheckpoints, type CheckpointSettings, openChainCheckpoints } from './checkpoint/chain-checkpoints.js'
+import type { CheckpointIdentity } from './checkpoint/checkpoint-bytes.js'
+import { verifyLogDensity } from './checkpoint/verify-log-density.js'
 import type { Fit, SamplingSettings } from './contract/analysis.js'
 import type { Prior } from './contract/distribution.js'
 import type { Model } from './contract/model.js'
-import { type ChainProgress, type ChainRunner, type ChainsJob, runChains } from './inference/run-chains.js'
-import { type ConditionedModel, condition } from './language/condition.js'
+import { UsageError } from './errors/usage-error.js'
+import { givenProposal, type Proposal, zeroProposal } from './inference/initial-proposals.js'
+import { type ChainProgress, type ChainRunner, type ChainsJob, type ChainsResult, runChains } from './inference/run-chains.js'
+import type { WorkLeft } from './inference/work-left.js'
+import type { ConditionedModel } from './language/condition.js'
+import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
+import { version } from './version.js'
 
 /** Settings left out take Stan's defaults: 4 chains, 1000 warmup, 1000 draws, target acceptance 0.8, tree depth 10. */
 export interface FitSettings extends Partial<SamplingSettings> {
@@ -15,54 +23,69 @@ export interface FitSettings extends Partial<SamplingSettings> {
   readonly study?: string
   /** Throw instead of falling back to a slower engine. */
   readonly strict?: boolean
-  /** Threads that run chains, at most one per chain; 0, the default, keeps them in this thread. The draws are the same. */
-  readonly workers?: number
+  /** Where chains start on the unconstrained scale: uniform on (-2, 2), when left out, at 0, or at these points `[dimension]` in turn. */
+  readonly start?: 'uniform' | 'zero' | readonly Float64Array[]
+  /**
+   * Threads that run chains, at most one per chain; 0 keeps them in this thread. `auto`, the default, begins in this thread and moves to one thread
+   * per processor when it turns out that this pays. The draws are the same.
+   */
+  readonly workers?: Workers
+  /** Saves the chains while they run, and goes on from what is there. The draws are the same as without an interruption. */
+  readonly checkpoint?: CheckpointSettings
   readonly onProgress?: (progress: ChainProgress) => void
+  /** With checkpoints, all chains are saved before the fit rejects. */
   readonly signal?: AbortSignal
+}
+
+/** What a fit has to know of the analysis that it is part of. */
+export interface FitContext extends Omit<FitSettings, 'workers'> {
+  /** Fits of about the same size that wait for this one. */
+  readonly fitsAhead?: number
+  /** What else must be the same for a checkpoint to be used. */
+  readonly identity?: CheckpointIdentity
 }
 
 /**
  * Samples the posterior of a model given data by NUTS and diagnoses the draws. Draws depend only on model, data, settings and seed; chain c
  * gives the same draws whichever other chains run.
  *
- * @throws ModelError when the model cannot be compiled, RunError when no starting point is found or a worker thread dies, and the signal's
- *   reason when aborted.
+ * @throws ModelError when the model cannot be compiled, RunError when no starting point is found or a worker thread dies, UsageError when a
+ *   checkpoint is of another fit, what the checkpoint store throws, and the signal's reason when aborted.
  */
 export async function fit<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
   data: Data,
   settings: FitSettings,
 ): Promise<Fit> {
-  return fitConditioned(condition(model, data, { strict: settings.strict === true }), settings)
+  return fitConditioned(await conditionOnBestEngine(model, data, { strict: settings.strict === true }), settings)
 }
 
 /** The same for a model that is already conditioned on its data. */
 export function fitConditioned(conditioned: ConditionedModel, settings: FitSettings): Promise<Fit> {
-  return withChainPool({ workers: settings.workers ?? 0, signal: settings.signal }, (pool) => fitOn(pool, conditioned, settings))
+  const { workers, signal } = settings
+  return withChainPool({ workers, signal }, (pool) => fitOn(pool, conditioned, settings))
 }
 
 /** The same on a pool that others may use too; then it is the pool that heeds the signal. */
-export async function fitOn(
-  pool: ChainPool | undefined,
-  conditioned: ConditionedModel,
-  settings: Omit<FitSettings, 'workers'>,
-): Promise<Fit> {
-  const { seed, purpose = conditioned.name, study = '' } = settings
-  const used = withDefaults(settings)
+export async function fitOn(pool: ChainPool | undefined, conditioned: ConditionedModel, context: FitContext): Promise<Fit> {
+  const { seed, purpose = conditioned.name, study = '' } = context
+  const used = withDefaults(context)
   const { chains: chainCount, maximumTreeDepth } = used
   const streams = { seed, purpose, study }
-  const signal = pool?.signal ?? settings.signal
+  const signal = pool?.signal ?? context.signal
   const job: ChainsJob = {
     logDensity: conditioned.logDensity,
-    propose: conditioned.propose,
+    propose: proposalOf(conditioned, context.start),
     describe: conditioned.describe,
     streamFor: (what, chain) => chainStream(streams, what, chain),
     settings: { ...used, chainCount, warmupCount: used.warmup, drawCount: used.draws },
-    ...(settings.onProgress ? { onProgress: settings.onProgress } : {}),
+    ...(context.onProgress ? { onProgress: context.onProgress } : {}),
     ...(signal ? { signal } : {}),
   }
-  const runElsewhere = pool && runnerOn(pool, conditioned, streams, job.settings)
-  const result = await runChains(runElsewhere ? { ...job, runElsewhere } : job)
+  const placed = pool && conditioned.portable ? { ...job, ...placeOn(pool, conditioned, streams, job.settings, context) } : job
+  const result = await (context.checkpoint
+    ? runSaved(placed, await openCheckpoints(conditioned, streams, used, context.checkpoint, context.identity))
+    : runChains(placed))
   const draws = conditioned.draws(result.positions, chainCount, (chain) => chainStream(streams, 'generate', chain))
   return {
     modelName: conditioned.name,
@@ -76,25 +99,115 @@ export async function fitOn(
   }
 }
 
-/** None for a log density that only this thread can evaluate. */
-function runnerOn(
+/** @throws UsageError when a given start has another length than the log density's dimension. */
+function proposalOf({ logDensity: { dimension }, propose }: ConditionedModel, start: FitSettings['start'] = 'uniform'): Proposal {
+  if (start === 'uniform') return propose
+  if (start === 'zero') return zeroProposal(dimension)
+  const wrong = start.find((position) => position.length !== dimension)
+  if (start.length > 0 && !wrong) return givenProposal(start)
+  throw new UsageError({
+    problem: wrong ? `a start has ${wrong.length} coordinates instead of ${dimension}` : 'no start is given',
+    reason: 'a start has one coordinate for each unconstrained parameter',
+    remedy: 'Give at least one array of that length, or leave `start` out.',
+  })
+}
+
+/**
+ * Milliseconds of work that are left when starting threads begins to pay: with two processors, what is left takes half the time, and a thread
+ * takes some 70 to start and as much to warm up (measured). The estimate is high at first, while code is being compiled: four chains of M1 that take 400 in
+ * this thread took 440 when 250 made them move.
+ */
+const WORK_WORTH_MOVING = 500
+
+/** Where chains run besides this thread, and when they go there. */
+function placeOn(
   pool: ChainPool,
-  { name, portable }: ConditionedModel,
+  { name, portable: logDensity }: ConditionedModel,
   streams: StreamKey,
-  settings: ChainTask['settings'],
-): ChainRunner | undefined {
-  const subject = streams.study === '' ? `model "${name}"` : `trial "${streams.study}"`
-  return (
-    portable && ((chain, start, hooks) => pool.run({ subject, chain, logDensity: portable, start, streams, settings }, hooks))
+  settings: ChainTask['settings'] & { readonly chainCount: number },
+  { fitsAhead = 0 }: FitContext,
+): Pick<ChainsJob, 'runElsewhere' | 'isWorthMoving'> {
+  const subject = subjectOf(name, streams)
+  const runElsewhere: ChainRunner = (chain, start, hooks, saved) =>
+    pool.run({ subject, chain, logDensity: logDensity!, start, saved, streams, settings }, hooks)
+  if (pool.isWanted) return { runElsewhere }
+  const { chainCount, warmupCount, drawCount, thin = 1 } = settings
+  const transitionsAhead = fitsAhead * chainCount * (warmupCount + drawCount * thin)
+  const isWorthMoving = (left: WorkLeft) =>
+    pool.workerCount > 1 &&
+    left.chainCount + fitsAhead * chainCount > 1 &&
+    (pool.isWanted || left.milliseconds + transitionsAhead * left.millisecondsPerTransition > WORK_WORTH_MOVING)
+  return { runElsewhere, isWorthMoving }
+}
+
+const subjectOf = (name: string, { study }: StreamKey): string => (study === '' ? `model "${name}"` : `trial "${study}"`)
+
+async function openCheckpoints(
+  { name: model, engine, logDensity }: ConditionedModel,
+  { seed, purpose, study }: StreamKey,
+  { chains, draws: _, trajectoryLength, ...settings }: SamplingSettings,
+  checkpoint: CheckpointSettings,
+  context: CheckpointIdentity = {},
+): Promise<Pick<ChainsJob, 'savedChain' | 'snapshotMilliseconds'> & { readonly checkpoints: ChainCheckpoints }> {
+  const identity = {
+    poolite: version,
+    ...context,
+    model,
+    purpose,
+    study,
+    seed,
+    engine: engine.engine,
+    ...stated(settings),
+    ...(trajectoryLength ?? {}),
+  }
+  const subject = subjectOf(model, { seed, purpose, study })
+  const checkpoints = await openChainCheckpoints(checkpoint, { subject, identity, chainCount: chains })
+  for (let chain = 0; chain < chains; chain++) verifyLogDensity(checkpoints, chain, logDensity, engine)
+  return { checkpoints, savedChain: checkpoints.saved, snapshotMilliseconds: 1000 * (checkpoint.seconds ?? 5) }
+}
+
+function stated(settings: Readonly<Record<string, string | number | undefined>>): CheckpointIdentity {
+  return Object.fromEntries(Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+/** Runs chains that are saved, and ends when saving fails. */
+async function runSaved(
+  job: ChainsJob,
+  { checkpoints, ...saving }: Awaited<ReturnType<typeof openCheckpoints>>,
+): Promise<ChainsResult> {
+  const { failure, save, flush } = checkpoints
+  const signal = job.signal ? AbortSignal.any([job.signal, failure]) : failure
+  const failed = new Promise<never>((_, reject) =>
+    failure.addEventListener('abort', () => reject(failure.reason), { once: true }),
   )
+  try {
+    return await Promise.race([runChains({ ...job, ...saving, onSnapshot: save, signal }), failed])
+  } finally {
+    await flush()
+  }
 }
 
 function withDefaults({
   chains = 4,
   warmup = 1000,
   draws = 1000,
+  thin = 1,
   targetAcceptance = 0.8,
   maximumTreeDepth = 10,
-}: FitSettings): SamplingSettings {
-  return { chains, warmup, draws, targetAcceptance, maximumTreeDepth }
+  ...settings
+}: FitSettings): SamplingSettings & { readonly thin: number } {
+  const { algorithm, adaptation, metric, stepSizeJitter, trajectoryLength } = settings
+  return {
+    chains,
+    warmup,
+    draws,
+    thin,
+    targetAcceptance,
+    maximumTreeDepth,
+    ...(algorithm && { algorithm }),
+    ...(adaptation && { adaptation }),
+    ...(metric && { metric }),
+    ...(stepSizeJitter && { stepSizeJitter }),
+    ...(trajectoryLength && { trajectoryLength }),
+  }
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { ChainPool } from './chain-pool.js'
+import type { ChainPool, Workers } from './chain-pool.js'
 import { startWorkerThread, type WorkerThread } from './worker-thread.js'
 
 export interface WorkerPool extends ChainPool {
@@ -12,8 +12,9 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-/** @param signal stops the pool when aborted. */
-export function openWorkerPool(workerCount = availableParallelism(), signal?: AbortSignal): WorkerPool {
+/** @param signal stops the pool when aborted; chains whose hooks want snapshots are saved first. */
+export function openWorkerPool(workers: Workers = 'auto', signal?: AbortSignal): WorkerPool {
+  const workerCount = workers === 'auto' ? availableParallelism() : workers
   const threads = new Set<WorkerThread>()
   const idle: WorkerThread[] = []
   const queue: Waiting[] = []
@@ -58,6 +59,9 @@ export function openWorkerPool(workerCount = availableParallelism(), signal?: Ab
   signal?.addEventListener('abort', abort, { once: true })
   return {
     workerCount,
+    get isWanted() {
+      return workers !== 'auto' || threads.size > 0
+    },
     signal: stopping.signal,
     async run(task, hooks) {
       const thread = await freeThread()

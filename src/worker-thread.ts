@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { ChainMessage, ChainOrder, ChainTask } from './chain-task.js'
+import type { ChainMessage, ChainOrder, ChainTask, WorkerStart } from './chain-task.js'
 import { RunError } from './errors/run-error.js'
 import type { ChainResult } from './inference/chain.js'
+import { SNAPSHOT_INTERVAL } from './inference/chain-reporter.js'
 import type { ChainHooks } from './inference/run-chains.js'
 
 /** A thread that runs chains, one at a time. */
@@ -9,7 +10,7 @@ export interface WorkerThread {
   /** @throws RunError naming the chain when the thread dies, which is the end of the thread; whatever the hooks throw. */
   run(task: ChainTask, hooks: ChainHooks): Promise<ChainResult>
   readonly isAlive: boolean
-  /** Ends it at once; a chain that is running rejects with the reason. */
+  /** Ends it; a chain that is running rejects with the reason, once it has been saved if its hooks want snapshots, and otherwise at once. */
   end(reason: unknown): Promise<void>
 }
 
@@ -20,20 +21,27 @@ interface Assignment {
   readonly reject: (reason: unknown) => void
 }
 
+/** Milliseconds for the transition that a chain is at when it is told to stop. */
+const PATIENCE = 30_000
+
 /** @throws RunError when the platform refuses. */
 export function startWorkerThread(): WorkerThread {
-  const worker = startWorker()
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const worker = startWorker({ stop })
   let death: { readonly reason: unknown } | undefined
   let assignment: Assignment | undefined
   let kept: ChainTask['logDensity'] | undefined
+  let onStopped = () => {}
+  let ending: Promise<void> | undefined
 
-  async function end(reason: unknown): Promise<void> {
+  async function kill(reason: unknown): Promise<void> {
     death ??= { reason }
-    assignment?.reject(reason)
+    assignment?.reject(death.reason)
     assignment = undefined
+    onStopped()
     await worker.terminate()
   }
-  const die = (cause: string) => void end(deathOf(assignment?.task, cause))
+  const die = (cause: string) => void kill(deathOf(assignment?.task, cause))
   worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)))
   worker.on('messageerror', (error) => die(error.message))
   worker.on('exit', (status) => die(`exit status ${status}`))
@@ -41,9 +49,12 @@ export function startWorkerThread(): WorkerThread {
     if (!assignment) return
     const { hooks, resolve, reject } = assignment
     if (message.kind === 'status') return attempt(() => hooks.onStatus(message.status))
+    if (message.kind === 'snapshot') return attempt(() => hooks.onSnapshot?.(message.snapshot))
+    if (message.kind === 'stopped') return onStopped()
     assignment = undefined
     if (message.kind === 'result') resolve(message.result)
     else reject(message.error)
+    onStopped()
   })
 
   /** What fails leaves the thread with a chain that nobody waits for. */
@@ -51,21 +62,43 @@ export function startWorkerThread(): WorkerThread {
     try {
       work()
     } catch (error) {
-      void end(error)
+      void kill(error)
     }
+  }
+
+  async function saveAndKill(reason: unknown): Promise<void> {
+    if (death === undefined && assignment?.hooks.onSnapshot) {
+      death = { reason }
+      await stopped()
+    }
+    await kill(reason)
+  }
+
+  /** When the chain has been saved, has ended or takes too long. */
+  async function stopped(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    await new Promise<void>((resolve) => {
+      onStopped = resolve
+      timer = setTimeout(resolve, PATIENCE)
+      Atomics.store(stop, 0, 1)
+    })
+    clearTimeout(timer)
   }
 
   return {
     get isAlive() {
       return death === undefined
     },
-    end,
+    end: (reason) => {
+      ending ??= saveAndKill(reason)
+      return ending
+    },
     run: (task, hooks) =>
       new Promise((resolve, reject) => {
         if (death) return reject(death.reason)
         assignment = { task, hooks, resolve, reject }
         attempt(() => {
-          worker.postMessage(orderFor(task, kept))
+          worker.postMessage(orderFor(task, hooks, kept))
           kept = task.logDensity
           hooks.onBegin()
         })
@@ -73,16 +106,21 @@ export function startWorkerThread(): WorkerThread {
   }
 }
 
-function orderFor({ subject: _, logDensity, ...order }: ChainTask, kept: ChainTask['logDensity'] | undefined): ChainOrder {
+function orderFor(
+  { subject: _, logDensity, ...rest }: ChainTask,
+  { onSnapshot, snapshotMilliseconds = SNAPSHOT_INTERVAL }: ChainHooks,
+  kept: ChainTask['logDensity'] | undefined,
+): ChainOrder {
+  const order: ChainOrder = onSnapshot ? { ...rest, snapshotMilliseconds } : rest
   return logDensity === kept ? order : { ...order, logDensity }
 }
 
 /** The entry beside this file; flags of this process are not passed on. */
-function startWorker(): Worker {
+function startWorker(workerData: WorkerStart): Worker {
   const isSource = import.meta.url.endsWith('.ts')
   const entry = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url)
   try {
-    return new Worker(isSource ? withTypeScript(entry) : entry, { execArgv: [] })
+    return new Worker(isSource ? withTypeScript(entry) : entry, { execArgv: [], workerData })
   } catch (error) {
     throw new RunError({ problem: 'no worker thread could be started', reason: String(error), remedy: withoutWorkers })
   }

@@ -1,41 +1,55 @@
 /**
- * Entry of a worker thread: runs the chains that the main thread orders, one at a time. It is never asked to stop: the main thread ends it.
+ * Entry of a worker thread: runs the chains that the main thread orders, one at a time. It never looks up from a chain to read messages: the main
+ * thread tells it to save and stop through shared memory, or ends it.
  */
-import { parentPort } from 'node:worker_threads'
-import { type ChainMessage, type ChainOrder, chainStream } from './chain-task.js'
+import { parentPort, workerData } from 'node:worker_threads'
+import { type ChainMessage, type ChainOrder, chainStream, type WorkerStart } from './chain-task.js'
 import type { LogDensity } from './contract/log-density.js'
 import { instantiateLogDensity } from './engine/log-density-program.js'
-import { type ChainResult, runChain, STATUS_INTERVAL } from './inference/chain.js'
+import { type ChainResult, type ChainSnapshot, runChain } from './inference/chain.js'
+import { chainReporter } from './inference/chain-reporter.js'
 
+const { stop } = workerData as WorkerStart
 let latest: LogDensity | undefined
 
 parentPort?.on('message', (order: ChainOrder) => {
   try {
     const result = run(order)
-    send({ kind: 'result', result }, buffersOf(result))
+    if (result) send({ kind: 'result', result }, buffersOf(result, result.adaptation.metric.root))
+    else send({ kind: 'stopped' })
   } catch (error) {
     send({ kind: 'failure', error })
   }
 })
 
-function run({ logDensity, streams, chain, start, settings }: ChainOrder): ChainResult {
+/** Nothing when it was told to stop. */
+function run({ logDensity, streams, chain, start, saved, settings, snapshotMilliseconds }: ChainOrder): ChainResult | undefined {
   latest = logDensity ? instantiateLogDensity(logDensity) : latest
   if (!latest) throw new Error('a worker thread was given a chain before any log density')
   const streamFor = (what: string) => chainStream(streams, what, chain)
-  const transitions = runChain({ logDensity: latest, start, streamFor, settings })
-  let next = performance.now() + STATUS_INTERVAL
+  const running = runChain({ logDensity: latest, start, streamFor, settings }, saved)
+  const reporter = chainReporter(running, {
+    onStatus: (status) => send({ kind: 'status', status }),
+    ...(snapshotMilliseconds === undefined ? {} : { onSnapshot: sendSnapshot, snapshotMilliseconds }),
+  })
   for (;;) {
-    const step = transitions.next()
+    if (Atomics.load(stop, 0) !== 0) {
+      reporter.save()
+      return undefined
+    }
+    const step = running.next()
+    reporter.after(step)
     if (step.done) return step.value
-    if (performance.now() < next && step.value.iteration < step.value.total) continue
-    send({ kind: 'status', status: step.value })
-    next = performance.now() + STATUS_INTERVAL
   }
 }
 
+function sendSnapshot(snapshot: ChainSnapshot): void {
+  send({ kind: 'snapshot', snapshot }, buffersOf(snapshot.record))
+}
+
 /** Handed over rather than copied. */
-function buffersOf({ positions, sampler, adaptation }: ChainResult): ArrayBuffer[] {
-  const arrays = [positions, ...Object.values(sampler), adaptation.inverseMetric]
+function buffersOf({ positions, sampler }: Pick<ChainResult, 'positions' | 'sampler'>, ...others: Float64Array[]): ArrayBuffer[] {
+  const arrays = [positions, ...Object.values(sampler), ...others]
   return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))]
 }
 

@@ -11,23 +11,46 @@ export interface EngineRecord {
   readonly fallbackReason?: string
 }
 
-export interface SamplingSettings {
+/** What few analyses need to say about the sampler. */
+export interface SamplerOptions {
+  /** `nuts` when left out; `hmc` runs trajectories of a fixed length. */
+  readonly algorithm?: 'nuts' | 'hmc'
+  /** How the metric is learnt: from draws and gradients, when left out, or as in Stan. */
+  readonly adaptation?: 'gradient' | 'stan'
+  /** `automatic`, when left out, is dense where that pays. */
+  readonly metric?: 'automatic' | 'diagonal' | 'dense'
+  /** Relative spread of the step size around the tuned one, in [0, 1); 0 when left out. */
+  readonly stepSizeJitter?: number
+  /** Of `hmc`, in leapfrog steps or in time; a time of pi / 2 when left out. */
+  readonly trajectoryLength?: { readonly time: number } | { readonly stepCount: number }
+}
+
+/** Of an approximation, `warmup`, `targetAcceptance` and `maximumTreeDepth` are 0. */
+export interface SamplingSettings extends SamplerOptions {
   readonly chains: number
   /** Warmup transitions per chain. */
   readonly warmup: number
-  /** Draws per chain. */
+  /** Draws per chain that are kept. */
   readonly draws: number
+  /** Transitions for each draw that is kept; 1 when left out. Bounds the memory of long chains. */
+  readonly thin?: number
   readonly targetAcceptance: number
   readonly maximumTreeDepth: number
 }
 
+/** Ways to approximate a posterior without a Markov chain. */
+export type ApproximationAlgorithm = 'laplace' | 'mean-field' | 'full-rank' | 'pathfinder'
+
 /** Draws of one posterior with everything needed to judge them. */
 export interface Fit {
   readonly modelName: string
+  /** Set when the draws are not those of Markov chains: independent draws, in one chain, from an approximation to the posterior. */
+  readonly algorithm?: ApproximationAlgorithm
   readonly draws: Draws
   /**
    * Scalars of the sampler, as a `Draws` of the same chains and draws: `log_density`, `acceptance`, `step_size`, `tree_depth`,
-   * `leapfrog_count`, `divergent` (0 or 1), `energy`.
+   * `leapfrog_count`, `divergent` (0 or 1), `energy`. Of an approximation: `log_density` and `log_approximation`, the log densities of
+   * posterior (up to a constant) and approximation.
    */
   readonly sampler: Draws
   readonly diagnosis: Diagnosis

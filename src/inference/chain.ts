@@ -1,16 +1,23 @@
 import type { LogDensity } from '../contract/log-density.js'
-import type { Stream } from '../contract/stream.js'
+import { restoreStream, type SeededStream } from '../random/stream.js'
+import { type ChainRecord, copyRecord, createRecord, type RecordOptions, recordTransition } from './chain-record.js'
+import { type ChainSnapshot, checkSnapshot } from './chain-snapshot.js'
 import type { InitialState } from './initial-position.js'
-import { type NutsInfo, type NutsState, nuts } from './nuts.js'
-import { type Adaptation, startWarmup, type WarmupOptions } from './warmup.js'
+import type { GradientState } from './state.js'
+import type { TunedSettings } from './transition.js'
+import { createTransition, type TransitionOptions } from './transition-kernel.js'
+import { resumeWarmup, startWarmup, type Warmup, type WarmupOptions } from './warmup.js'
+
+export { type Divergence, type SamplerVariable, samplerVariables } from './chain-record.js'
+export type { ChainSnapshot }
 
 /** One chain from start to end, a function of its arguments alone: it can run anywhere that has the log density, the start and the seed. */
 export interface ChainJob {
   readonly logDensity: LogDensity
   readonly start: InitialState
   /** Purposes: `warmup`, `sampling`. */
-  readonly streamFor: (purpose: string) => Stream
-  readonly settings: WarmupOptions & { readonly drawCount: number }
+  readonly streamFor: (purpose: string) => SeededStream
+  readonly settings: WarmupOptions & TransitionOptions & RecordOptions
 }
 
 /** After each transition. */
@@ -22,86 +29,141 @@ export interface ChainStatus {
   /** Divergent transitions in this phase. */
   readonly divergences: number
   readonly gradientCount: number
+  /** Of the latest transition. */
+  readonly stepSize: number
 }
 
-/** Milliseconds between reports of a status. */
-export const STATUS_INTERVAL = 50
-
-/** Names of what the sampler says about each draw, in storage order. */
-export const samplerVariables = [
-  'log_density',
-  'acceptance',
-  'step_size',
-  'tree_depth',
-  'leapfrog_count',
-  'divergent',
-  'energy',
-] as const
-export type SamplerVariable = (typeof samplerVariables)[number]
-
-export interface ChainResult {
-  /** `[draw, dimension]` */
-  readonly positions: Float64Array
-  /** `[draw]` each */
-  readonly sampler: Readonly<Record<SamplerVariable, Float64Array>>
-  readonly adaptation: Adaptation
+export interface ChainResult extends ChainRecord {
+  readonly adaptation: TunedSettings
   /** Gradient evaluations, warmup and initialisation included. */
   readonly gradientCount: number
 }
 
-/** The only loop over draws. A generator, so that whoever drives it decides when to pause, report or stop between transitions. */
-export function* runChain(job: ChainJob): Generator<ChainStatus, ChainResult, void> {
-  const { warmupCount, drawCount, maximumTreeDepth } = job.settings
-  const logDensity = withCount(job.logDensity, job.start.gradientCount)
-  const algorithm = nuts(logDensity.dimension)
-  let state: NutsState = job.start
+/** A chain that makes one transition at each `next()`. */
+export interface RunningChain extends Generator<ChainStatus, ChainResult, void> {
+  /** The chain as it is now: before the first transition, between two, or after the last. Owns what it holds. */
+  snapshot(): ChainSnapshot
+}
 
-  const warmupStream = job.streamFor('warmup')
-  const warmup = startWarmup(warmupStream, state, logDensity, job.settings)
-  let divergences = 0
-  for (let iteration = 1; iteration <= warmupCount; iteration++) {
-    const next = algorithm.step(warmupStream, state, logDensity, warmup.settings())
-    state = next.state
-    warmup.learn(state, next.info.acceptance)
-    if (next.info.isDivergent) divergences++
-    yield { phase: 'warmup', iteration, total: warmupCount, divergences, gradientCount: logDensity.count }
+/** Where a chain is: all that changes from one transition to the next. */
+interface Progress {
+  phase: 'warmup' | 'sampling'
+  iteration: number
+  divergences: number
+  state: GradientState
+  stream: SeededStream
+  readonly warmup: Warmup
+  readonly record: ChainRecord
+  readonly logDensity: CountedLogDensity
+}
+
+/**
+ * The only loop over draws. A generator, so that whoever drives it decides when to pause, report, save or stop between transitions.
+ *
+ * @param snapshot of an earlier run of this job: the chain goes on from there, with the draws and statistics of one that never stopped, bit
+ *   for bit; `job.start` is then not used.
+ * @throws UsageError when the snapshot is of another job.
+ */
+export function runChain(job: ChainJob, snapshot?: ChainSnapshot): RunningChain {
+  const progress = snapshot ? resume(job, snapshot) : begin(job)
+  return Object.assign(transitions(job, progress), { snapshot: () => save(progress, job.settings) })
+}
+
+function* transitions(job: ChainJob, progress: Progress): Generator<ChainStatus, ChainResult, void> {
+  const { warmupCount, drawCount, thin = 1 } = job.settings
+  const samplingCount = drawCount * thin
+  const { logDensity, warmup, record } = progress
+  const transition = createTransition(logDensity.dimension, job.settings)
+  const statusOf = (total: number, stepSize: number): ChainStatus => {
+    const { phase, iteration, divergences } = progress
+    return { phase, iteration, total, divergences, gradientCount: logDensity.count, stepSize }
   }
-
+  while (progress.phase === 'warmup' && progress.iteration < warmupCount) {
+    const { state, info } = transition(progress.stream, progress.state, logDensity, warmup.settings())
+    advance(progress, state, info.isDivergent)
+    warmup.learn(progress.stream, state, info)
+    yield statusOf(warmupCount, info.stepSize)
+  }
+  if (progress.phase === 'warmup')
+    Object.assign(progress, { phase: 'sampling', iteration: 0, divergences: 0, stream: job.streamFor('sampling') })
   const adaptation = warmup.adaptation()
-  const settings = { ...adaptation, maximumTreeDepth }
-  const record = createRecord(drawCount, logDensity.dimension)
-  const stream = job.streamFor('sampling')
-  divergences = 0
-  for (let iteration = 1; iteration <= drawCount; iteration++) {
-    const next = algorithm.step(stream, state, logDensity, settings)
-    state = next.state
-    write(record, iteration - 1, state, next.info)
-    if (next.info.isDivergent) divergences++
-    yield { phase: 'sampling', iteration, total: drawCount, divergences, gradientCount: logDensity.count }
+  while (progress.iteration < samplingCount) {
+    const { state, info } = transition(progress.stream, progress.state, logDensity, adaptation)
+    recordTransition(record, progress.iteration, thin, state, info)
+    advance(progress, state, info.isDivergent)
+    yield statusOf(samplingCount, info.stepSize)
   }
   return { ...record, adaptation, gradientCount: logDensity.count }
 }
 
-type ChainRecord = Pick<ChainResult, 'positions' | 'sampler'>
-
-function createRecord(drawCount: number, dimension: number): ChainRecord {
-  const columns = samplerVariables.map((name) => [name, new Float64Array(drawCount)])
-  return { positions: new Float64Array(drawCount * dimension), sampler: Object.fromEntries(columns) }
+function advance(progress: Progress, state: GradientState, isDivergent: boolean): void {
+  progress.state = state
+  progress.iteration++
+  if (isDivergent) progress.divergences++
 }
 
-function write({ positions, sampler }: ChainRecord, draw: number, state: NutsState, info: NutsInfo): void {
-  positions.set(state.position, draw * state.position.length)
-  sampler.log_density[draw] = state.logDensity
-  sampler.acceptance[draw] = info.acceptance
-  sampler.step_size[draw] = info.stepSize
-  sampler.tree_depth[draw] = info.treeDepth
-  sampler.leapfrog_count[draw] = info.leapfrogCount
-  sampler.divergent[draw] = info.isDivergent ? 1 : 0
-  sampler.energy[draw] = info.energy
+function begin(job: ChainJob): Progress {
+  const { start, settings } = job
+  const logDensity = withCount(job.logDensity, start.gradientCount)
+  const stream = job.streamFor('warmup')
+  return {
+    phase: 'warmup',
+    iteration: 0,
+    divergences: 0,
+    state: start,
+    stream,
+    warmup: startWarmup(stream, start, logDensity, settings),
+    record: createRecord(settings.drawCount, logDensity.dimension),
+    logDensity,
+  }
 }
+
+function resume(job: ChainJob, snapshot: ChainSnapshot): Progress {
+  const { dimension } = job.logDensity
+  checkSnapshot(snapshot, dimension, job.settings)
+  const { phase, iteration, divergences, state, stream, warmup, record, gradientCount } = snapshot
+  const logDensity = withCount(job.logDensity, gradientCount)
+  return {
+    phase,
+    iteration,
+    divergences,
+    state: structuredClone(state),
+    stream: restoreStream(stream),
+    warmup: resumeWarmup(warmup, logDensity),
+    record: createRecord(job.settings.drawCount, dimension, record),
+    logDensity,
+  }
+}
+
+function save(
+  { phase, iteration, divergences, state, stream, warmup, record, logDensity }: Progress,
+  { algorithm = 'nuts', thin = 1 }: TransitionOptions & RecordOptions,
+): ChainSnapshot {
+  const drawCount = phase === 'sampling' ? Math.ceil(iteration / thin) : 0
+  return {
+    format: 1,
+    algorithm,
+    thin,
+    phase,
+    iteration,
+    divergences,
+    gradientCount: logDensity.count,
+    state: copyOf(state),
+    stream: stream.state(),
+    warmup: warmup.save(),
+    record: copyRecord(record, drawCount, logDensity.dimension),
+  }
+}
+
+/** Without the other half of a shared buffer, and without what a start knows besides. */
+function copyOf({ position, logDensity, gradient }: GradientState): GradientState {
+  return { position: position.slice(), logDensity, gradient: gradient.slice() }
+}
+
+type CountedLogDensity = LogDensity & { readonly count: number }
 
 /** The same log density, counting its evaluations on from `count`. */
-function withCount(inner: LogDensity, count: number): LogDensity & { readonly count: number } {
+function withCount(inner: LogDensity, count: number): CountedLogDensity {
   return {
     count,
     dimension: inner.dimension,

@@ -1,10 +1,9 @@
 import type { Stream } from '../contract/stream.js'
 import { leapfrog, type PhasePoint } from './leapfrog.js'
 import type { Dynamics, Level, Trajectory } from './trajectory-workspace.js'
+import { isDivergence } from './transition.js'
 import { joinPoints, joinStretches } from './u-turn.js'
 
-/** Energy error that counts as a divergence: arbitrary, far above what a stable integrator makes (Betancourt 2017, 6.2; Stan's value). */
-const DIVERGENCE_THRESHOLD = 1000
 /** Weights beyond this are rescaled; its square is still finite. */
 const LARGEST_WEIGHT = 1e150
 
@@ -22,20 +21,20 @@ export function extendTrajectory(
   point: PhasePoint,
   step: number,
 ): boolean {
-  const { inverseMetric, logDensity } = dynamics
+  const { metric, logDensity } = dynamics
   const { initialEnergy, depth, levels } = trajectory
   const pointCount = 2 ** depth
   trajectory.newWeight = 0
   for (let index = 0; index < pointCount; index++) {
-    const energy = leapfrog(point, step, inverseMetric, logDensity)
+    const energy = leapfrog(point, step, metric, logDensity)
     trajectory.leapfrogCount++
     const gain = initialEnergy - energy
-    if (!(gain >= -DIVERGENCE_THRESHOLD && gain < Number.POSITIVE_INFINITY)) {
+    if (isDivergence(gain)) {
       trajectory.divergedAt = point
       return false
     }
     weigh(trajectory, stream, point, energy, gain)
-    if (!joinCompleted(levels, inverseMetric, point.momentum, index, depth)) return false
+    if (!joinCompleted(levels, point.momentum, index, depth)) return false
   }
   return true
 }
@@ -69,24 +68,18 @@ function rescale(trajectory: Trajectory, logScale: number): void {
  * Joins all stretches that the point with this index completes: one per trailing 1 of the index in binary. What results waits on its level;
  * a whole new half (2^depth points) stays on level depth - 1.
  */
-function joinCompleted(
-  levels: Level[],
-  inverseMetric: Float64Array,
-  momentum: Float64Array,
-  index: number,
-  depth: number,
-): boolean {
+function joinCompleted(levels: Level[], momentum: Float64Array, index: number, depth: number): boolean {
   if (depth === 0) return true
   if ((index & 1) === 0) {
     levels[0].first.set(momentum)
     return true
   }
-  if (!joinPoints(inverseMetric, levels[0].first, momentum, levels[0].sum)) return false
+  if (!joinPoints(levels[0].first, momentum, levels[0].sum)) return false
   let level = 1
   for (let rest = index >> 1; (rest & 1) === 1; rest >>= 1) {
     const left = levels[level]
     const right = levels[level - 1]
-    if (!joinStretches(inverseMetric, left.first, left.last, left.sum, right.first, momentum, right.sum)) return false
+    if (!joinStretches(left.first, left.last, left.sum, right.first, momentum, right.sum)) return false
     level++
   }
   if (level < depth) park(levels[level - 1], levels[level], momentum)

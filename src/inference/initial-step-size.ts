@@ -1,6 +1,7 @@
 import type { LogDensity } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
 import { createPhasePoint, leapfrog } from './leapfrog.js'
+import type { Metric } from './metric.js'
 import { kick } from './momentum.js'
 import type { GradientState } from './state.js'
 
@@ -18,13 +19,13 @@ export function findInitialStepSize(
   stream: Stream,
   state: GradientState,
   logDensity: LogDensity,
-  inverseMetric: Float64Array,
+  metric: Metric,
   guess: number,
 ): number {
   const point = createPhasePoint(logDensity.dimension)
   const isAcceptable = (stepSize: number): boolean => {
-    const before = kick(point, stream, state, inverseMetric)
-    const gain = before - leapfrog(point, stepSize, inverseMetric, logDensity)
+    const before = kick(point, stream, state, metric)
+    const gain = before - leapfrog(point, stepSize, metric, logDensity)
     return gain > LOG_ACCEPTANCE && gain < Number.POSITIVE_INFINITY
   }
   let stepSize = guess

@@ -1,13 +1,15 @@
 import type { LogDensity } from '../contract/log-density.js'
-import type { Stream } from '../contract/stream.js'
-import type { Draws } from '../draws/draws.js'
-import { type ChainResult, type ChainStatus, runChain, STATUS_INTERVAL, samplerVariables } from './chain.js'
+import type { SeededStream } from '../random/stream.js'
+import { type ChainResult, type ChainSnapshot, type ChainStatus, runChain } from './chain.js'
+import { type ChainListener, chainReporter, STATUS_INTERVAL } from './chain-reporter.js'
 import { type ChainSettings, checkChainSettings } from './chain-settings.js'
+import { type ChainsResult, combineChains } from './combine-chains.js'
 import { findInitialPosition, type InitialState } from './initial-position.js'
+import type { Proposal } from './initial-proposals.js'
 import { type Clock, createClock, type Pause, pauseEvery } from './timing.js'
-import type { Adaptation } from './warmup.js'
+import { type WorkLeft, type WorkMeter, workMeter } from './work-left.js'
 
-export type { ChainSettings }
+export type { ChainSettings, ChainsResult }
 
 export interface ChainProgress extends ChainStatus {
   readonly chain: number
@@ -15,51 +17,47 @@ export interface ChainProgress extends ChainStatus {
   readonly secondsElapsed: number
 }
 
-/** Runs one chain from its start, in another thread or on another machine, and tells `hooks` how it goes. */
-export type ChainRunner = (chain: number, start: InitialState, hooks: ChainHooks) => Promise<ChainResult>
+/** Runs one chain from its start, or on from where it was saved, in another thread or on another machine, and tells `hooks` how it goes. */
+export type ChainRunner = (chain: number, start: InitialState, hooks: ChainHooks, saved?: ChainSnapshot) => Promise<ChainResult>
 
-export interface ChainHooks {
+export interface ChainHooks extends ChainListener {
   /** The chain has left the queue. */
   onBegin(): void
-  /** About 20 times a second and at the end of each phase. */
-  onStatus(status: ChainStatus): void
 }
 
 export interface ChainsJob {
   readonly logDensity: LogDensity
   /** An initial position, `[dimension]`; called again, up to 100 times, while the log density there is not finite. */
-  readonly propose: (stream: Stream) => Float64Array
+  readonly propose: Proposal
   /** What to say about the last of 100 starting points that failed, such as parameter names and values. */
   readonly describe?: (position: Float64Array) => string
   /** Streams must differ by purpose and by chain: all randomness comes from here. Purposes: `initial-position`, `warmup`, `sampling`. */
-  readonly streamFor: (purpose: string, chain: number) => Stream
+  readonly streamFor: (purpose: string, chain: number) => SeededStream
   readonly settings: ChainSettings
   /** Called about 20 times a second and at the end of each phase of each chain. */
   readonly onProgress?: (progress: ChainProgress) => void
   readonly signal?: AbortSignal
-  /** Where chains run, all at once and with the same streams; in this thread one after the other when absent. Heeds the signal itself. */
+  /** An earlier snapshot of this chain to go on from, with the same draws as if it had never stopped. */
+  readonly savedChain?: (chain: number) => ChainSnapshot | undefined
+  /** Called with each chain every 5 s, at the end of warmup, at its end and when the signal stops it; what it gets is the caller's to keep. */
+  readonly onSnapshot?: (chain: number, snapshot: ChainSnapshot) => void
+  /** Instead of 5000. */
+  readonly snapshotMilliseconds?: number
+  /** Where chains run several at a time, with the same streams; in this thread one after the other when absent. Heeds the signal itself. */
   readonly runElsewhere?: ChainRunner
-}
-
-export interface ChainsResult {
-  /** `[chain, draw, dimension]` */
-  readonly positions: Float64Array
-  /** Scalars `log_density`, `acceptance`, `step_size`, `tree_depth`, `leapfrog_count`, `divergent` (0 or 1), `energy`. */
-  readonly sampler: Draws
-  /** One per chain. */
-  readonly adaptation: readonly Adaptation[]
-  /** Gradient evaluations of all chains, warmup and initialisation included. */
-  readonly gradientCount: number
-  /** From the beginning of the first chain to the end of the last. */
-  readonly seconds: number
+  /**
+   * Whether to move there, asked about every 25 ms while chains run in this thread: the chain that is running goes on there too. When absent,
+   * all go there at once.
+   */
+  readonly isWorthMoving?: (left: WorkLeft) => boolean
 }
 
 /**
- * Runs NUTS chains. Starting points are found in this thread; from there a chain runs in this thread, where the event loop gets a turn about
- * every 50 ms, between transitions, or elsewhere. Chain c's draws depend on the log density, the settings and `streamFor(..., c)`, not on the
- * other chains and not on where it runs.
+ * Runs chains, of NUTS unless told otherwise. Starting points are found in this thread; from there a chain runs in this thread, where the event
+ * loop gets a turn about every 50 ms, between transitions, or elsewhere. Chain c's draws depend on the log density, the settings and
+ * `streamFor(..., c)`, not on the other chains and not on where it runs.
  *
- * Numerical trouble within a chain does not reject: it shows in `sampler`.
+ * Numerical trouble within a chain does not reject: it shows in `sampler`. When aborted, it rejects as soon as all chains have been saved.
  *
  * @throws UsageError for settings out of range, RunError when a chain finds no starting point, and the signal's reason when aborted.
  */
@@ -67,67 +65,120 @@ export async function runChains(job: ChainsJob): Promise<ChainsResult> {
   checkChainSettings(job.settings)
   job.signal?.throwIfAborted()
   const clock = createClock()
-  const chains = await (job.runElsewhere ? runAll(job, job.runElsewhere, clock) : runInTurn(job, clock))
-  return { ...combine(chains, job.settings.drawCount), seconds: clock.seconds() }
+  const { runElsewhere, isWorthMoving } = job
+  const chains = runElsewhere && !isWorthMoving ? await runAll(job, runElsewhere, clock) : await runInTurn(job, clock)
+  return { ...combineChains(chains, job.settings.drawCount), seconds: clock.seconds() }
 }
 
 /** All starting points before the first chain is handed out: whether one is missing shows before anything runs. */
-function runAll(job: ChainsJob, runElsewhere: ChainRunner, clock: Clock): Promise<ChainResult[]> {
-  const starts = Array.from({ length: job.settings.chainCount }, (_, chain) => startOf(job, chain))
-  const onStatus = (chain: number) => (status: ChainStatus) =>
-    job.onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() })
-  return Promise.all(
-    starts.map((start, chain) => runElsewhere(chain, start, { onBegin: clock.start, onStatus: onStatus(chain) })),
+async function runAll(
+  job: ChainsJob,
+  runElsewhere: ChainRunner,
+  clock: Clock,
+  firstChain = 0,
+  moved?: ChainSnapshot,
+): Promise<ChainResult[]> {
+  const { onProgress, onSnapshot, snapshotMilliseconds } = job
+  const saved = (chain: number) => (chain === firstChain && moved) || job.savedChain?.(chain)
+  const chains = Array.from({ length: job.settings.chainCount - firstChain }, (_, index) => {
+    const chain = firstChain + index
+    return { chain, start: startOf(job, chain, saved(chain)) }
+  })
+  return settled(
+    chains.map(async ({ chain, start }) => {
+      const ended = endedChain(job, chain, start, saved(chain))
+      if (ended) return ended
+      const hooks: ChainHooks = {
+        onBegin: clock.start,
+        onStatus: (status) => onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() }),
+        onSnapshot: onSnapshot && ((snapshot) => onSnapshot(chain, snapshot)),
+        snapshotMilliseconds,
+      }
+      return runElsewhere(chain, start, hooks, saved(chain))
+    }),
+    job.signal,
   )
+}
+
+/** The result of a chain that had ended when it was saved. */
+function endedChain(job: ChainsJob, chain: number, start: InitialState, saved?: ChainSnapshot): ChainResult | undefined {
+  if (!saved || transitionsLeft(job, chain) > 0) return undefined
+  const { logDensity, settings } = job
+  const step = runChain({ logDensity, settings, streamFor: (purpose) => job.streamFor(purpose, chain), start }, saved).next()
+  return step.done ? step.value : undefined
+}
+
+/** All results, or the first failure; after an abort not before every chain has had the time to be saved. */
+async function settled<Result>(work: readonly Promise<Result>[], signal: AbortSignal | undefined): Promise<Result[]> {
+  try {
+    return await Promise.all(work)
+  } catch (error) {
+    if (signal?.aborted) await Promise.allSettled(work)
+    throw error
+  }
 }
 
 async function runInTurn(job: ChainsJob, clock: Clock): Promise<ChainResult[]> {
   clock.start()
+  const { chainCount } = job.settings
   const pause = pauseEvery(STATUS_INTERVAL)
-  const chains: ChainResult[] = []
-  for (let chain = 0; chain < job.settings.chainCount; chain++) chains.push(await driveChain(job, chain, pause, clock))
-  return chains
+  const meter = workMeter(Array.from({ length: chainCount }, (_, chain) => transitionsLeft(job, chain)))
+  const results: ChainResult[] = []
+  for (let chain = 0; chain < chainCount; chain++) {
+    const outcome = await driveChain(job, chain, { pause, clock, meter })
+    if ('moved' in outcome) return [...results, ...(await runAll(job, outcome.runElsewhere, clock, chain, outcome.moved))]
+    results.push(outcome)
+  }
+  return results
 }
 
-function startOf({ streamFor, logDensity, propose, describe }: ChainsJob, chain: number): InitialState {
-  return findInitialPosition(streamFor('initial-position', chain), logDensity, propose, describe)
+function transitionsLeft({ settings, savedChain }: ChainsJob, chain: number): number {
+  const { warmupCount, drawCount, thin = 1 } = settings
+  const saved = savedChain?.(chain)
+  const made = saved ? saved.iteration + (saved.phase === 'sampling' ? warmupCount : 0) : 0
+  return warmupCount + drawCount * thin - made
 }
 
-async function driveChain(job: ChainsJob, chain: number, pause: Pause, clock: Clock): Promise<ChainResult> {
-  const { logDensity, settings, onProgress, signal } = job
+function startOf({ streamFor, logDensity, propose, describe }: ChainsJob, chain: number, saved?: ChainSnapshot): InitialState {
+  if (saved) return { ...saved.state, gradientCount: saved.gradientCount }
+  return findInitialPosition(streamFor('initial-position', chain), logDensity, (stream) => propose(stream, chain), describe)
+}
+
+/** What the chains that run in this thread have in common. */
+interface Thread {
+  readonly pause: Pause
+  readonly clock: Clock
+  readonly meter: WorkMeter
+}
+
+/** A chain that is to go on elsewhere. */
+interface Moved {
+  readonly moved: ChainSnapshot
+  readonly runElsewhere: ChainRunner
+}
+
+async function driveChain(job: ChainsJob, chain: number, { pause, clock, meter }: Thread): Promise<ChainResult | Moved> {
+  const { logDensity, settings, onProgress, onSnapshot, snapshotMilliseconds, signal, runElsewhere, isWorthMoving } = job
   const streamFor = (purpose: string) => job.streamFor(purpose, chain)
-  const transitions = runChain({ logDensity, settings, streamFor, start: startOf(job, chain) })
+  const saved = job.savedChain?.(chain)
+  const running = runChain({ logDensity, settings, streamFor, start: startOf(job, chain, saved) }, saved)
+  const listener: ChainListener = {
+    onStatus: (status) => onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() }),
+    onSnapshot: onSnapshot && ((snapshot) => onSnapshot(chain, snapshot)),
+    snapshotMilliseconds,
+  }
+  const reporter = chainReporter(running, listener, pause)
   for (;;) {
+    if (signal?.aborted) reporter.save()
     signal?.throwIfAborted()
-    const step = transitions.next()
+    const step = running.next()
+    const isPauseDue = reporter.after(step)
     if (step.done) return step.value
-    const isPauseDue = pause.isDue()
-    if (isPauseDue || step.value.iteration === step.value.total)
-      onProgress?.({ chain, ...step.value, secondsElapsed: clock.seconds() })
+    const left = meter.count()
+    if (left && runElsewhere && isWorthMoving?.(left)) {
+      reporter.save()
+      return { moved: running.snapshot(), runElsewhere }
+    }
     if (isPauseDue) await pause.take()
   }
-}
-
-function combine(chains: readonly ChainResult[], drawCount: number): Omit<ChainsResult, 'seconds'> {
-  const variables = samplerVariables.map((name) => ({
-    name,
-    dimensions: [],
-    values: concatenate(chains.map((chain) => chain.sampler[name])),
-  }))
-  return {
-    positions: concatenate(chains.map((chain) => chain.positions)),
-    sampler: { chainCount: chains.length, drawCount, variables },
-    adaptation: chains.map((chain) => chain.adaptation),
-    gradientCount: chains.reduce((sum, chain) => sum + chain.gradientCount, 0),
-  }
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }

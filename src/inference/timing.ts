@@ -18,6 +18,8 @@ export function createClock(): Clock {
 
 export interface Pause {
   isDue(): boolean
+  /** Due again after the whole interval. */
+  restart(): void
   /** Gives the event loop a turn. */
   take(): Promise<void>
 }
@@ -25,11 +27,15 @@ export interface Pause {
 /** A pause costs about a millisecond. */
 export function pauseEvery(milliseconds: number): Pause {
   let next = performance.now() + milliseconds
+  const restart = () => {
+    next = performance.now() + milliseconds
+  }
   return {
     isDue: () => performance.now() >= next,
+    restart,
     async take() {
       await new Promise((resolve) => setTimeout(resolve, 0))
-      next = performance.now() + milliseconds
+      restart()
     },
   }
 }

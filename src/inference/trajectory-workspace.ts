@@ -1,5 +1,6 @@
 import type { LogDensity } from '../contract/log-density.js'
 import { createPhasePoint, type PhasePoint } from './leapfrog.js'
+import type { Metric } from './metric.js'
 
 /**
  * Work space of a growing trajectory, allocated once per chain. Weights of points are exp(H_0 - H), kept on the natural scale divided by
@@ -46,7 +47,7 @@ export interface Level {
 export interface Dynamics {
   readonly logDensity: LogDensity
   readonly stepSize: number
-  readonly inverseMetric: Float64Array
+  readonly metric: Metric
   readonly maximumTreeDepth: number
 }
 
@@ -83,6 +84,7 @@ export function startTrajectory(trajectory: Trajectory, initialEnergy: number, m
   backward.position.set(forward.position)
   backward.momentum.set(forward.momentum)
   backward.gradient.set(forward.gradient)
+  backward.force.set(forward.force)
   momentumSum.set(forward.momentum)
   const dimension = momentumSum.length
   while (levels.length < maximumTreeDepth)

@@ -25,7 +25,6 @@ export function growTrajectory(trajectory: Trajectory, stream: Stream, dynamics:
     const newHalf = trajectory.depth === 0 ? undefined : trajectory.levels[trajectory.depth - 1]
     trajectory.depth++
     const goesOn = joinStretches(
-      dynamics.inverseMetric,
       resting.momentum,
       trajectory.seam,
       trajectory.momentumSum,

@@ -2,73 +2,83 @@ import type { LogDensity } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
 import { type DualAveraging, startDualAveraging, updateDualAveraging } from './dual-averaging.js'
 import { findInitialStepSize } from './initial-step-size.js'
-import type { NutsSettings } from './nuts.js'
+import type { Metric } from './metric.js'
+import type { MetricLearner } from './metric-learner.js'
+import { overlappingScores } from './overlapping-scores.js'
 import type { GradientState } from './state.js'
-import { warmupWindows } from './warmup-windows.js'
-import { addPosition, createWelford, regularisedVariance } from './welford.js'
-
-/** What warmup found, and sampling holds fixed. */
-export interface Adaptation {
-  readonly stepSize: number
-  /** `[dimension]` */
-  readonly inverseMetric: Float64Array
-}
+import type { HamiltonianInfo, TunedSettings } from './transition.js'
+import { windowedVariances } from './windowed-variances.js'
 
 export interface WarmupOptions {
   readonly warmupCount: number
   readonly targetAcceptance: number
-  readonly maximumTreeDepth: number
+  /** How the metric is learnt: from gradients in overlapping windows, the default, or as in Stan. */
+  readonly adaptation?: 'gradient' | 'stan'
+  /** Default: automatic, the learner's choice. */
+  readonly metric?: 'diagonal' | 'dense' | 'automatic'
 }
 
-/** Adaptation of step size and diagonal metric while a chain warms up: the caller makes the transitions and reports each. */
+/** Adaptation of step size and metric while a chain warms up: the caller makes the transitions and reports each. */
 export interface Warmup {
   /** For the next transition. */
-  settings(): NutsSettings
+  settings(): TunedSettings
   /** After a transition to `state`, which is also where the chain goes on from. */
-  learn(state: GradientState, acceptance: number): void
+  learn(stream: Stream, state: GradientState, info: HamiltonianInfo): void
   /** The result so far; final after `warmupCount` transitions. */
-  adaptation(): Adaptation
+  adaptation(): TunedSettings
+  /** All that it knows, as plain data of its own: `resumeWarmup` goes on from there. */
+  save(): SavedWarmup
 }
 
-/**
- * Warmup as in Stan: dual averaging of the step size throughout, and at the end of each slow window the regularised variances of its draws
- * become the inverse metric and the step size starts anew. Starts from the unit metric; evaluates `logDensity` to find step sizes.
- */
-export function startWarmup(stream: Stream, state: GradientState, logDensity: LogDensity, options: WarmupOptions): Warmup {
-  const { targetAcceptance, maximumTreeDepth } = options
-  const { slowStart, slowEnd, windowEnds } = boundaries(options.warmupCount)
-  let iteration = 0
-  let inverseMetric: Float64Array = new Float64Array(logDensity.dimension).fill(1)
-  let window = createWelford(logDensity.dimension)
-  let averaging = startAt(state, 1)
+/** The memory of a warmup: plain data, replaced or changed in place as it learns. */
+export interface SavedWarmup {
+  readonly options: Required<WarmupOptions>
+  iteration: number
+  metric: Metric
+  averaging: DualAveraging
+  /** Of the metric's learner. */
+  readonly learnt: unknown
+}
 
-  function startAt(current: GradientState, guess: number): DualAveraging {
-    return startDualAveraging(findInitialStepSize(stream, current, logDensity, inverseMetric, guess))
-  }
+const learners: Readonly<Record<'gradient' | 'stan', MetricLearner<unknown>>> = {
+  gradient: overlappingScores as MetricLearner<unknown>,
+  stan: windowedVariances as MetricLearner<unknown>,
+}
 
+/** Dual averaging of the step size throughout, beside a learner of the metric; evaluates `logDensity` to find first step sizes. */
+export function startWarmup(stream: Stream, state: GradientState, logDensity: LogDensity, given: WarmupOptions): Warmup {
+  const options = withDefaults(given)
+  const { metric, memory } = learners[options.adaptation].start(state, options)
+  const averaging = startDualAveraging(findInitialStepSize(stream, state, logDensity, metric, 1))
+  return warmupFrom({ options, iteration: 0, metric, averaging, learnt: memory }, logDensity)
+}
+
+/** These options alone, all of them. */
+export function withDefaults(options: WarmupOptions): Required<WarmupOptions> {
+  const { warmupCount, targetAcceptance, adaptation = 'gradient', metric = 'automatic' } = options
+  return { warmupCount, targetAcceptance, adaptation, metric }
+}
+
+/** The warmup that was saved, as it was then. */
+export function resumeWarmup(saved: SavedWarmup, logDensity: LogDensity): Warmup {
+  return warmupFrom(structuredClone(saved), logDensity)
+}
+
+function warmupFrom(memory: SavedWarmup, logDensity: LogDensity): Warmup {
+  const { options } = memory
+  const learner = learners[options.adaptation]
   return {
-    settings: () => ({ stepSize: Math.exp(averaging.logStepSize), inverseMetric, maximumTreeDepth }),
-    learn(current, acceptance) {
-      averaging = updateDualAveraging(averaging, acceptance, targetAcceptance)
-      if (iteration >= slowStart && iteration < slowEnd) addPosition(window, current.position)
-      iteration++
-      if (!windowEnds.has(iteration)) return
-      inverseMetric = regularisedVariance(window)
-      window = createWelford(logDensity.dimension)
-      averaging = startAt(current, Math.exp(averaging.logStepSize))
+    settings: () => ({ stepSize: Math.exp(memory.averaging.logStepSize), metric: memory.metric }),
+    learn(stream, state, { acceptance }) {
+      memory.averaging = updateDualAveraging(memory.averaging, acceptance, options.targetAcceptance)
+      const change = learner.learn(memory.learnt, state, ++memory.iteration, options)
+      if (!change) return
+      memory.metric = change.metric
+      if (!change.isBreak) return
+      const guess = Math.exp(memory.averaging.logStepSize)
+      memory.averaging = startDualAveraging(findInitialStepSize(stream, state, logDensity, memory.metric, guess))
     },
-    adaptation: () => ({ stepSize: Math.exp(averaging.meanLogStepSize), inverseMetric }),
+    adaptation: () => ({ stepSize: Math.exp(memory.averaging.meanLogStepSize), metric: memory.metric }),
+    save: () => structuredClone(memory),
   }
-}
-
-/** Iterations at which the slow phase starts and ends, and counts of iterations after which a window is complete. */
-function boundaries(warmupCount: number): { slowStart: number; slowEnd: number; windowEnds: ReadonlySet<number> } {
-  const { initial, slow } = warmupWindows(warmupCount)
-  const windowEnds = new Set<number>()
-  let end = initial
-  for (const size of slow) {
-    end += size
-    windowEnds.add(end)
-  }
-  return { slowStart: initial, slowEnd: end, windowEnds }
 }

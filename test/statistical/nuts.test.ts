@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { LogDensity } from '../../src/contract/log-density.js'
+import { diagonalMetric, unitMetric } from '../../src/inference/metric.js'
 import { nuts } from '../../src/inference/nuts.js'
 import { type ChainSettings, runChains } from '../../src/inference/run-chains.js'
 import { fillNormal } from '../../src/random/fill-normal.js'
@@ -133,7 +134,7 @@ describe('one NUTS step from exact draws', () => {
   function afterOneStep(logDensity: LogDensity, stepSize: number): number {
     const source = stream(5)
     const algorithm = nuts(2)
-    const options = { stepSize, inverseMetric: Float64Array.of(1, 1.5), maximumTreeDepth: 4 }
+    const options = { stepSize, metric: diagonalMetric(Float64Array.of(1, 1.5)), maximumTreeDepth: 4 }
     const x = new Float64Array(drawCount)
     const z = new Float64Array(drawCount)
     const normals = fillNormal(source, new Float64Array(drawCount))
@@ -235,7 +236,7 @@ describe('the point drawn from a trajectory', () => {
       }
       const { position } = algorithm.step(scripted, state, target, {
         stepSize,
-        inverseMetric: Float64Array.of(1),
+        metric: unitMetric(1),
         maximumTreeDepth: 2,
       }).state
       const index = [...positions].find(([, place]) => Math.abs(place - position[0]) < 1e-6)![0]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LogDensity } from '../../../src/contract/log-density.js'
+import { diagonalMetric, unitMetric } from '../../../src/inference/metric.js'
 import { type NutsSettings, nuts } from '../../../src/inference/nuts.js'
 import { fillNormal } from '../../../src/random/fill-normal.js'
 import { stream } from '../../../src/random/stream.js'
@@ -8,7 +9,7 @@ import { altered, correlatedNormal, funnel, standardNormal } from './targets.js'
 
 const settings = (dimension: number, stepSize: number, maximumTreeDepth = 10): NutsSettings => ({
   stepSize,
-  inverseMetric: new Float64Array(dimension).fill(1),
+  metric: unitMetric(dimension),
   maximumTreeDepth,
 })
 
@@ -107,7 +108,7 @@ describe('nuts', () => {
     const unit = stepFrom(target, [1, 0.5], settings(2, 0.3))
     const scaled = stepFrom(wide, [scale, 0.5 * scale], {
       ...settings(2, 0.3),
-      inverseMetric: new Float64Array(2).fill(scale ** 2),
+      metric: diagonalMetric(new Float64Array(2).fill(scale ** 2)),
     })
     expect([...scaled.state.position]).toEqual([...unit.state.position].map((x) => x * scale))
     expect(scaled.info).toEqual(unit.info)

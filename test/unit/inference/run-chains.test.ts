@@ -142,6 +142,11 @@ describe('runChains', () => {
     [{ warmupCount: -1 }, /warmupCount is -1/],
     [{ targetAcceptance: 1 }, /targetAcceptance is 1/],
     [{ maximumTreeDepth: 25 }, /maximumTreeDepth is 25/],
+    [{ algorithm: 'gibbs' as 'hmc' }, /algorithm is "gibbs"/],
+    [{ metric: 'full' as 'dense' }, /metric is "full"/],
+    [{ stepSizeJitter: 1 }, /stepSizeJitter is 1/],
+    [{ trajectoryLength: { time: 0 } }, /trajectoryLength is 0/],
+    [{ trajectoryLength: { stepCount: 1.5 } }, /trajectoryLength is 1.5/],
   ])('refuses settings out of range: %o', async (changes, message) => {
     const attempt = runChains(jobFor(standardNormal(1), changes))
     await expect(attempt).rejects.toThrow(UsageError)

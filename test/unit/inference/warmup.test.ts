@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { LogDensity } from '../../../src/contract/log-density.js'
+import { inverseMetric } from '../../../src/inference/metric.js'
 import { nuts } from '../../../src/inference/nuts.js'
-import { startWarmup } from '../../../src/inference/warmup.js'
+import { startWarmup, type WarmupOptions } from '../../../src/inference/warmup.js'
 import { stream } from '../../../src/random/stream.js'
-import { independentNormal } from './targets.js'
+import { altered, correlatedNormal, funnel, independentNormal, standardNormal } from './targets.js'
 
-function warmUp(logDensity: LogDensity, warmupCount: number, targetAcceptance = 0.8) {
+function warmUp(logDensity: LogDensity, warmupCount: number, changes: Partial<WarmupOptions> = {}) {
   const source = stream(11)
   const algorithm = nuts(logDensity.dimension)
   let state = algorithm.init(new Float64Array(logDensity.dimension).fill(0.1), logDensity)
-  const warmup = startWarmup(source, state, logDensity, { warmupCount, targetAcceptance, maximumTreeDepth: 8 })
-  const metrics = [warmup.settings().inverseMetric]
+  const warmup = startWarmup(source, state, logDensity, { warmupCount, targetAcceptance: 0.8, ...changes })
+  const metrics = [warmup.settings().metric]
   const stepSizes = [warmup.settings().stepSize]
   for (let i = 0; i < warmupCount; i++) {
-    const { state: next, info } = algorithm.step(source, state, logDensity, warmup.settings())
+    const { state: next, info } = algorithm.step(source, state, logDensity, { ...warmup.settings(), maximumTreeDepth: 8 })
     state = next
-    warmup.learn(state, info.acceptance)
-    metrics.push(warmup.settings().inverseMetric)
+    warmup.learn(source, state, info)
+    metrics.push(warmup.settings().metric)
     stepSizes.push(warmup.settings().stepSize)
   }
   const settings = { ...warmup.adaptation(), maximumTreeDepth: 8 }
@@ -29,27 +30,38 @@ function warmUp(logDensity: LogDensity, warmupCount: number, targetAcceptance = 
     }
     return sum / count
   }
-  return { adaptation: warmup.adaptation(), metrics, stepSizes, meanAcceptance }
+  return { adaptation: warmup.adaptation(), state, metrics, stepSizes, meanAcceptance }
 }
 
-describe('warmup', () => {
-  const sds = [0.01, 0.1, 1, 10, 100]
-  const target = independentNormal([0, 0, 0, 0, 0], sds)
+const sds = [0.01, 0.1, 1, 10, 100]
+const target = independentNormal([0, 0, 0, 0, 0], sds)
+const correlated = correlatedNormal(0.99)
+
+describe('warmup as in Stan', () => {
+  const stan = { adaptation: 'stan' } as const
 
   it('learns the variances of the coordinates', () => {
-    const { inverseMetric } = warmUp(target, 1000).adaptation
+    const variances = inverseMetric(warmUp(target, 1000, stan).adaptation.metric, 5)
     const drawsOfLastWindow = 500
     // Relative SE of a variance is sqrt(2 / n) for independent draws; 5 of them, doubled for autocorrelation, on the log scale.
     const tolerance = 2 * 5 * Math.sqrt(2 / drawsOfLastWindow)
     for (const [i, sd] of sds.entries()) {
       const regularised = (drawsOfLastWindow * sd ** 2 + 5 * 1e-3) / (drawsOfLastWindow + 5)
-      expect(Math.abs(Math.log(inverseMetric[i] / regularised))).toBeLessThan(tolerance)
+      expect(Math.abs(Math.log(variances[i] / regularised))).toBeLessThan(tolerance)
     }
+  })
+
+  it('learns the covariance when asked for a dense metric', () => {
+    const { metric } = warmUp(correlated, 1000, { ...stan, metric: 'dense' }).adaptation
+    const [first, covariance, , second] = inverseMetric(metric, 2)
+    // The standard error of a correlation r is (1 - r^2) / sqrt(n); shrinkage by 10^-3 5/(n + 5) on the diagonal changes it by 1e-5.
+    const tenStandardErrors = (10 * (1 - 0.99 ** 2)) / Math.sqrt(500)
+    expect(Math.abs(covariance / Math.sqrt(first * second) - 0.99)).toBeLessThan(tenStandardErrors)
   })
 
   it('finds step sizes with at least the target acceptance, smaller for a higher target', () => {
     const results = [0.5, 0.65, 0.8, 0.95].map((targetAcceptance) => {
-      const { adaptation, meanAcceptance } = warmUp(target, 1000, targetAcceptance)
+      const { adaptation, meanAcceptance } = warmUp(target, 1000, { ...stan, targetAcceptance })
       return { targetAcceptance, stepSize: adaptation.stepSize, acceptance: meanAcceptance(1000) }
     })
     // The last phase has 50 iterations, too few for the averaged step size to reach the target: it errs on the side of small steps, by 0.1 in
@@ -61,25 +73,87 @@ describe('warmup', () => {
   })
 
   it('changes the metric at the ends of the slow windows and never in place', () => {
-    const { metrics } = warmUp(target, 200)
+    const { metrics } = warmUp(target, 200, stan)
     const changes = metrics.flatMap((metric, i) => (i > 0 && metric !== metrics[i - 1] ? [i] : []))
     expect(changes).toEqual([100, 150])
-    expect([...metrics[0]]).toEqual([1, 1, 1, 1, 1])
+    expect([...metrics[0].root]).toEqual([1, 1, 1, 1, 1])
   })
 
   it('starts the step size anew with the new metric', () => {
     // With all standard deviations 0.01, a step is stable below 0.02 in the unit metric and below 2 in the metric of the target.
-    const { stepSizes } = warmUp(independentNormal([0, 0], [0.01, 0.01]), 200)
+    const { stepSizes } = warmUp(independentNormal([0, 0], [0.01, 0.01]), 200, stan)
     expect(stepSizes[99]).toBeLessThan(0.04)
     expect(stepSizes[100]).toBeGreaterThan(0.1)
     expect(stepSizes[100]).toBeLessThan(4)
   })
+})
 
-  it('without iterations gives the unit metric and a usable step size', () => {
-    const { adaptation } = warmUp(target, 0)
-    expect([...adaptation.inverseMetric]).toEqual([1, 1, 1, 1, 1])
+describe('warmup from gradients', () => {
+  it('has the covariance of a normal after 60 transitions, up to its shrinkage', () => {
+    const { metric } = warmUp(correlated, 60).adaptation
+    const [first, covariance, , second] = inverseMetric(metric, 2)
+    expect(metric.kind).toBe('dense')
+    // For a normal cov(g) = S^-1 cov(x) S^-1 whatever the draws, so that the only error is the shrinkage by one observation in 30 or more. With
+    // eigenvalues e and 1/e of the standardised covariances, e^2 = (1 - r)/(1 + r), it multiplies (1 - r)/(1 + r) by up to 1 + 1/(30 e).
+    const ratio = (first + second - 2 * covariance) / (first + second + 2 * covariance) / (0.01 / 1.99)
+    expect(ratio).toBeGreaterThan(1 / 1.1)
+    expect(ratio).toBeLessThan(1 + Math.sqrt(1.99 / 0.01) / 30)
+    expect(first / second).toBeCloseTo(1, 1)
+  })
+
+  it('with a diagonal metric learns variances', () => {
+    const { metric } = warmUp(target, 1000, { metric: 'diagonal' }).adaptation
+    const variances = inverseMetric(metric, 5)
+    const least = 80
+    const tolerance = 2 * 5 * Math.sqrt(2 / least)
+    for (const [i, sd] of sds.entries())
+      expect(Math.abs(Math.log(variances[i] / (sd ** 2 + 5e-3 / least)))).toBeLessThan(tolerance)
+  })
+
+  it('leaves the dense metric for the variances where the target is far from normal', () => {
+    expect(warmUp(funnel(10), 400).adaptation.metric.kind).toBe('diagonal')
+    expect(warmUp(standardNormal(10), 400).adaptation.metric.kind).toBe('dense')
+  })
+
+  it('chooses the diagonal in more than 50 dimensions unless told otherwise', () => {
+    expect(warmUp(standardNormal(51), 100).adaptation.metric.kind).toBe('diagonal')
+    expect(warmUp(standardNormal(51), 100, { metric: 'dense' }).adaptation.metric.kind).toBe('dense')
+  })
+
+  it('keeps the metric for the last 15% of its iterations', () => {
+    const { metrics } = warmUp(target, 200)
+    expect(metrics.lastIndexOf(metrics[169])).toBe(169)
+    expect(new Set(metrics.slice(170)).size).toBe(1)
+  })
+
+  it('finds step sizes with at least the target acceptance', () => {
+    const fourStandardErrors = (4 * 0.3) / Math.sqrt(1000)
+    for (const targetAcceptance of [0.65, 0.8, 0.95])
+      expect(warmUp(target, 1000, { targetAcceptance }).meanAcceptance(1000)).toBeGreaterThan(
+        targetAcceptance - fourStandardErrors,
+      )
+  })
+
+  it("needs fewer than half the gradients of Stan's on a strongly correlated normal", () => {
+    const gradients = (changes: Partial<WarmupOptions>) => {
+      let count = 0
+      const counted = altered(correlated, (value) => {
+        count++
+        return value
+      })
+      warmUp(counted, 500, changes)
+      return count
+    }
+    expect(gradients({})).toBeLessThan(0.5 * gradients({ adaptation: 'stan' }))
+  })
+})
+
+describe.each(['gradient', 'stan'] as const)('warmup without iterations (%s)', (adaptation) => {
+  it('gives the unit metric and a usable step size', () => {
+    const result = warmUp(target, 0, { adaptation }).adaptation
+    expect([...result.metric.root]).toEqual([1, 1, 1, 1, 1])
     // A leapfrog step is stable below twice the smallest standard deviation.
-    expect(adaptation.stepSize).toBeLessThan(2 * 0.01)
-    expect(adaptation.stepSize).toBeGreaterThan(1e-3 * 0.01)
+    expect(result.stepSize).toBeLessThan(2 * 0.01)
+    expect(result.stepSize).toBeGreaterThan(1e-3 * 0.01)
   })
 })

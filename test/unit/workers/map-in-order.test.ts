@@ -12,9 +12,9 @@ describe('mapInOrder', () => {
       working--
       return `${index}: ${item}`
     }
-    expect(await mapInOrder([0, 5, 1, 4], 2, work)).toEqual(['0: 0', '1: 5', '2: 1', '3: 4'])
+    expect(await mapInOrder([0, 5, 1, 4], () => 2, work)).toEqual(['0: 0', '1: 5', '2: 1', '3: 4'])
     expect(most).toBe(2)
-    await mapInOrder([5, 5, 5], 1, work)
+    await mapInOrder([5, 5, 5], () => 1, work)
     expect(working).toBe(0)
   })
   it('rejects at the first failure without waiting for the others, and starts nothing more', async () => {
@@ -25,7 +25,7 @@ describe('mapInOrder', () => {
       await wait(2000)
     }
     const start = performance.now()
-    await expect(mapInOrder([0, 1, 2, 3], 3, work)).rejects.toThrow('no 1')
+    await expect(mapInOrder([0, 1, 2, 3], () => 3, work)).rejects.toThrow('no 1')
     expect(performance.now() - start).toBeLessThan(1000)
     expect(started).toEqual([0, 1])
   })
@@ -35,7 +35,7 @@ describe('mapInOrder', () => {
     const block = async () => {
       for (const end = performance.now() + 5; performance.now() < end; );
     }
-    await mapInOrder([1, 2, 3, 4], 4, block)
+    await mapInOrder([1, 2, 3, 4], () => 4, block)
     clearInterval(timer)
     expect(turns).toBeGreaterThan(1)
   })

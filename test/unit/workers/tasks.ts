@@ -33,9 +33,9 @@ export function task(logDensity: PortableLogDensity, chain = 0, changes: Partial
 }
 
 /** The chain run in this thread. */
-export function runHere({ logDensity, start, streams, chain, settings: used }: ChainTask): ChainResult {
+export function runHere({ logDensity, start, saved, streams, chain, settings: used }: ChainTask): ChainResult {
   const streamFor = (what: string) => chainStream(streams, what, chain)
-  const transitions = runChain({ logDensity: instantiateLogDensity(logDensity), start, streamFor, settings: used })
+  const transitions = runChain({ logDensity: instantiateLogDensity(logDensity), start, streamFor, settings: used }, saved)
   for (;;) {
     const step = transitions.next()
     if (step.done) return step.value

@@ -1,0 +1,45 @@
+import type { Stream } from '../../contract/stream.js'
+import { drawInteger } from '../../random/integer.js'
+
+/**
+ * `count` indices of weighted draws, each drawn weight x count times on average and never further from that than one: stratified resampling (Kitagawa 1996,
+ * 10.1080/10618600.1996.10474692), in random order.
+ * @param logWeights normalised, `[draw]`
+ */
+export function resampleWithReplacement(stream: Stream, logWeights: Float64Array, count: number): Int32Array {
+  const indices = new Int32Array(count)
+  let draw = 0
+  let below = Math.exp(logWeights[0])
+  for (let stratum = 0; stratum < count; stratum++) {
+    const target = (stratum + stream.uniform()) / count
+    while (target > below && draw < logWeights.length - 1) below += Math.exp(logWeights[++draw])
+    indices[stratum] = draw
+  }
+  return shuffled(stream, indices)
+}
+
+/**
+ * `count` different indices of weighted draws, drawn one after the other in proportion to the weights of those left: the largest of log weights
+ * with independent Gumbel noise added (Efraimidis and Spirakis 2006, 10.1016/j.ipl.2005.11.003).
+ * @param logWeights `[draw]`, with or without normalisation; at least `count`
+ */
+export function resampleWithoutReplacement(stream: Stream, logWeights: Float64Array, count: number): Int32Array {
+  const keys = logWeights.map((value) => value - Math.log(-Math.log(stream.uniform())))
+  const order = Int32Array.from(keys.keys()).sort((a, b) => compareDescending(keys[a], keys[b]))
+  return shuffled(stream, order.slice(0, count))
+}
+
+function compareDescending(a: number, b: number): number {
+  if (a === b) return 0
+  return a > b ? -1 : 1
+}
+
+function shuffled(stream: Stream, indices: Int32Array): Int32Array {
+  for (let i = 0; i < indices.length - 1; i++) {
+    const other = i + drawInteger(stream, indices.length - i)
+    const swapped = indices[i]
+    indices[i] = indices[other]
+    indices[other] = swapped
+  }
+  return indices
+}
