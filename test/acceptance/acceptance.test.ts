@@ -37,10 +37,12 @@ async function runSuites(only: readonly string[]): Promise<string> {
 
 describe.skipIf(isKitMissing)(`acceptance kit${isKitMissing ? ' (skipped: no ../shared/acceptance)' : ''}`, () => {
   it('closed-form suites agree with every reference, and a changed digit is noticed', async () => {
-    const results = await runSuites(['diagnostics', 'linreg_exact'])
+    const results = await runSuites(['diagnostics', 'linreg_exact', 'loo', 'stacking'])
     const rows = compare(results)
     expect(rows.filter(({ status }) => status === 'FAIL')).toEqual([])
-    expect(new Set(rows.map(({ suite }) => suite))).toEqual(new Set(['diagnostics', 'linreg_exact']))
+    expect(new Set(rows.map(({ suite }) => suite))).toEqual(
+      new Set(['diagnostics', 'linreg_exact', 'loo', 'loo weights', 'stacking']),
+    )
 
     const [name] = casesWith(kit, 'linreg_exact.json')
     const path = join(results, 'linreg_exact', `${name}.json`)

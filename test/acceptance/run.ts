@@ -52,7 +52,7 @@ export async function runAcceptance({
       kit,
       settings,
       ...(models === undefined ? {} : { models }),
-      write: (path, value) => writeJson(join(results, path), value),
+      write: (path, value) => writeResult(join(results, path), value),
       attempt: (name, work) => attempt(`${suite.name} ${name}`, work),
     }
     await suite.run(context)
@@ -69,9 +69,9 @@ async function discoverSuites(): Promise<Suite[]> {
   )
 }
 
-function writeJson(path: string, value: unknown): void {
+function writeResult(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(value, undefined, 1)}\n`)
+  writeFileSync(path, typeof value === 'string' ? value : `${JSON.stringify(value, undefined, 1)}\n`)
 }
 
 function parseCommandLine(): RunOptions | undefined {

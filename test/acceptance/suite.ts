@@ -12,7 +12,7 @@ export interface SuiteContext {
   readonly settings: SamplerSettings
   /** Folder of further modules of posteriors, looked into first. */
   readonly models?: string
-  /** Writes one JSON file below the folder of results. */
+  /** Writes one file below the folder of results: text as it is, anything else as JSON. */
   write(path: string, value: unknown): void
   /** Does one case; `work` returns a line about it. A failure is recorded and does not keep other cases from running. */
   attempt(name: string, work: () => Promise<string> | string): Promise<void>

@@ -1,0 +1,42 @@
+import type { LogLikelihoodDraws } from '../diagnostics/predictive/log-likelihood.js'
+import { type Loo, loo } from '../diagnostics/predictive/loo.js'
+import type { Prior } from './contract/distribution.js'
+import type { Model } from './contract/model.js'
+import { type Draws, elementCount } from './draws/draws.js'
+import { variable } from './draws/variable.js'
+import { UsageError } from './errors/usage-error.js'
+import { logDensities } from './language/log-densities.js'
+
+/**
+ * Leave-one-out cross-validation of a model by Pareto-smoothed importance sampling, from draws of its posterior (see `loo`). What
+ * is left out is one element of the model's `logLikelihood`: a patient of a first-stage model, a trial of a pooling method.
+ * @throws UsageError when the draws are weighted, or come from another model or other data.
+ */
+export function leaveOneOut<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  data: Data,
+  draws: Draws,
+): Loo {
+  return loo(logLikelihoodDraws(model, data, draws))
+}
+
+/** Log likelihood of every observation in every draw, for `loo`, `waic` and `looPit`. Throws as `leaveOneOut`. */
+export function logLikelihoodDraws<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  data: Data,
+  draws: Draws,
+): LogLikelihoodDraws {
+  requireUnweighted(draws)
+  const pointwise = variable(logDensities(model, data, draws), 'log_likelihood')
+  return { values: pointwise.values, chainCount: draws.chainCount, observationCount: elementCount(pointwise) }
+}
+
+/** @throws UsageError for draws with weights. */
+export function requireUnweighted(draws: Draws): void {
+  if (!draws.logWeights) return
+  throw new UsageError({
+    problem: 'these draws carry weights',
+    reason: 'they are not draws from the posterior of one model',
+    remedy: 'Give the draws of one fit.',
+  })
+}

@@ -1,0 +1,19 @@
+import type { Prior } from './contract/distribution.js'
+import type { Model } from './contract/model.js'
+import type { Draws } from './draws/draws.js'
+import { priorSampler } from './language/prior-sampler.js'
+import { stream } from './random/stream.js'
+
+/**
+ * Independent draws of a model's parameters from their prior, as one chain; 1000 unless told.
+ * @throws UsageError when a prior is improper, naming the parameters.
+ */
+export function priorDraws<Data, Parameters extends Record<string, Prior>>(
+  model: Model<Data, Parameters>,
+  data: Data,
+  { seed, draws = 1000 }: { readonly seed: number; readonly draws?: number },
+): Draws {
+  const sampler = priorSampler(model, data)
+  const source = stream(seed, 'prior', model.name)
+  return sampler.collect(Array.from({ length: draws }, () => sampler.draw(source)))
+}

@@ -1,0 +1,17 @@
+import { approximateConditioned } from '../../../src/approximate.js'
+import { type CalibrationAlgorithm, calibrateNuts } from '../../../src/calibration-replicate.js'
+import type { ApproximationAlgorithm } from '../../../src/contract/analysis.js'
+
+const approximation =
+  (algorithm: ApproximationAlgorithm): CalibrationAlgorithm =>
+  async (conditioned, { seed, purpose, drawCount }) =>
+    approximateConditioned(conditioned, { algorithm, seed, purpose, draws: drawCount })
+
+/** What `npm run sbc` calibrates with, by name. */
+export const algorithms: Readonly<Record<string, CalibrationAlgorithm>> = {
+  nuts: calibrateNuts,
+  laplace: approximation('laplace'),
+  'mean-field': approximation('mean-field'),
+  'full-rank': approximation('full-rank'),
+  pathfinder: approximation('pathfinder'),
+}
