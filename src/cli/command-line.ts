@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { addExport, addPlot, addSummarise } from './draws-verbs.js'
 import { reportFailure } from './failure.js'
 import { packageVersion } from './package-root.js'
 import type { Terminal } from './terminal.js'
@@ -41,15 +42,17 @@ function buildProgram(terminal: Terminal): Command {
     .showHelpAfterError('Add --help for the options, or see poolite --help.')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.data(text), writeErr: (text) => terminal.talk(text) })
-  for (const add of [addInit, addCheck, addRun, addPredict, addDemo]) add(program, terminal)
+  for (const add of [addInit, addCheck, addRun, addPredict, addSummarise, addPlot, addExport, addDemo, addDoctor])
+    add(program, terminal)
   return program
 }
 
 const json = () => new Option('--json', 'one JSON object on stdout')
 const workersOption = () =>
-  new Option('--workers <count>', 'threads that run chains; 0: none besides the main one (default: one per processor)').argParser(
-    wholeNumber(0),
-  )
+  new Option(
+    '--workers <count>',
+    'threads that run chains; 0: none besides the main one; auto: one per processor when it pays (default: auto)',
+  ).argParser((text) => (text === 'auto' ? text : wholeNumber(0)(text)))
 const protocolOption = () => new Option('--protocol <file>', 'protocol (YAML or JSON)').makeOptionMandatory()
 
 function addInit(program: Command, terminal: Terminal): void {
@@ -87,7 +90,9 @@ function addRun(program: Command, terminal: Terminal): void {
   program
     .command('run')
     .summary('analyse: both stages, diagnostics, report')
-    .description('Fits every trial, pools the fits, judges the draws and writes a folder with draws, effects and a report.')
+    .description(
+      'Fits every trial, pools the fits, judges the draws and writes a folder with draws, effects and a report. Until it has ended, its chains are saved in <folder>.partial: a run that was interrupted, killed or out of disk goes on with --resume, to the same numbers.',
+    )
     .argument('<data>', 'CSV file, one row per patient')
     .addOption(protocolOption())
     .requiredOption('--out <folder>', 'folder to write')
@@ -96,7 +101,11 @@ function addRun(program: Command, terminal: Terminal): void {
     .option('--chains <count>', "instead of the protocol's", wholeNumber(1))
     .option('--warmup <count>', "instead of the protocol's, for each chain", wholeNumber(0))
     .option('--draws <count>', "instead of the protocol's, for each chain", wholeNumber(1))
+    .option('--thin <count>', "instead of the protocol's: transitions for each draw that is kept", wholeNumber(1))
     .addOption(workersOption())
+    .option('--resume', 'go on with the unfinished run in <folder>.partial, if there is one')
+    .option('--discard-partial', 'delete the unfinished run in <folder>.partial and start anew')
+    .option('--checkpoint-every <seconds>', 'between saves of running chains; 0: no checkpoints', seconds, 5)
     .option('--strict', 'exit status 4 when a diagnostic fails')
     .option('--quiet', 'no progress')
     .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'plain', 'json', 'none']).default('auto'))
@@ -134,7 +143,24 @@ function addDemo(program: Command, terminal: Terminal): void {
     .action(async (options) => (await import('./demo.js')).demo(options, terminal))
 }
 
+function addDoctor(program: Command, terminal: Terminal): void {
+  program
+    .command('doctor')
+    .summary('examine this installation')
+    .description(
+      'Shows versions, processors and optional parts, which engine was chosen and why, and checks it. Exit status 1 when the fast path does not work.',
+    )
+    .addOption(json())
+    .action(async (options) => (await import('./doctor.js')).doctor(options, terminal))
+}
+
 const commaSeparated = (text: string): string[] => text.split(',').map((name) => name.trim())
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (/^\d+(\.\d+)?$/.test(text)) return value
+  throw new InvalidArgumentError('Give a number of seconds, such as 5.')
+}
 
 const wholeNumber = (least: number) => (text: string) => {
   const value = Number(text)

@@ -29,7 +29,7 @@ export interface LoadedProtocol {
   readonly text: string
 }
 
-export type InferenceOverrides = { readonly [Name in 'seed' | 'chains' | 'warmup' | 'draws']?: number | undefined }
+export type InferenceOverrides = { readonly [Name in 'seed' | 'chains' | 'warmup' | 'draws' | 'thin']?: number | undefined }
 
 /**
  * The protocol with settings of the command line in place of its own.

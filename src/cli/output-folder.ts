@@ -10,7 +10,7 @@ export const manifestFormat = 'poolite-run-1'
 /** A folder that appears under its name all at once, when it is complete. */
 export interface OutputFolder {
   /** @param path relative, with `/` between its parts. */
-  write(path: string, content: string): void
+  write(path: string, content: string | Uint8Array): void
   /** Gives the folder its name, in place of the earlier run that stood there. */
   complete(): void
   /** Removes what was written, unless complete. Safe to call again. */
@@ -18,14 +18,16 @@ export interface OutputFolder {
 }
 
 /**
- * Opens a temporary sibling of `path` to write into.
+ * Opens a temporary folder to write into: `temporary`, which is emptied, or a sibling of `path`.
  * @throws UsageError when something stands at `path` and may not be replaced, or the folder cannot be made. Only a folder written by poolite
  * is ever replaced.
  */
-export function openOutputFolder(path: string, mayReplace: boolean): OutputFolder {
+export function openOutputFolder(path: string, mayReplace: boolean, temporary?: string): OutputFolder {
   const target = resolve(path)
   requireReplaceable(path, mayReplace)
-  const partial = join(dirname(target), `.${basename(target)}.partial-${randomBytes(4).toString('hex')}`)
+  const mark = randomBytes(4).toString('hex')
+  const partial = resolve(temporary ?? join(dirname(target), `.${basename(target)}.partial-${mark}`))
+  rmSync(partial, { recursive: true, force: true })
   makeFolder(partial, path)
   const discard = () => {
     process.removeListener('exit', discard)
@@ -39,7 +41,7 @@ export function openOutputFolder(path: string, mayReplace: boolean): OutputFolde
     },
     complete: () => {
       requireReplaceable(path, mayReplace)
-      const earlier = `${partial}-earlier`
+      const earlier = join(dirname(target), `.${basename(target)}.earlier-${mark}`)
       if (existsSync(target)) renameSync(target, earlier)
       renameSync(partial, target)
       rmSync(earlier, { recursive: true, force: true })
@@ -48,7 +50,8 @@ export function openOutputFolder(path: string, mayReplace: boolean): OutputFolde
   }
 }
 
-function requireReplaceable(path: string, mayReplace: boolean): void {
+/** @throws UsageError when something stands at `path` and may not be replaced. */
+export function requireReplaceable(path: string, mayReplace: boolean): void {
   if (!existsSync(path) || (isFolder(path) && readdirSync(path).length === 0)) return
   if (!isFolder(path)) throw occupied(path, 'a file of that name exists', 'Choose another folder with --out.')
   if (!isEarlierRun(path))

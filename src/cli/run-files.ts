@@ -58,7 +58,7 @@ export function manifestText(analysis: Analysis, files: readonly RunFile[]): str
   return `${JSON.stringify(manifest, null, 2)}\n`
 }
 
-function fitRecord({ modelName, diagnosis, engine, gradientCount, seconds }: Fit): object {
+function fitRecord({ modelName, algorithm, diagnosis, engine, gradientCount, seconds }: Fit): object {
   const checks = diagnosis.checks.map(({ name, status, worst, cutOff, failureCount }) => ({
     name,
     status,
@@ -66,7 +66,7 @@ function fitRecord({ modelName, diagnosis, engine, gradientCount, seconds }: Fit
     cutOff,
     failureCount,
   }))
-  return { modelName, diagnosis: diagnosis.status, checks, engine, gradientCount, seconds }
+  return { modelName, algorithm: algorithm ?? 'nuts', diagnosis: diagnosis.status, checks, engine, gradientCount, seconds }
 }
 
 /** The pooled fit first, then each trial's under a name that is safe for a file. */

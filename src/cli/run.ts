@@ -1,24 +1,36 @@
 import { basename, join } from 'node:path'
+import type { Workers } from '../chain-pool.js'
 import type { Analysis } from '../contract/analysis.js'
+import { protocolHash } from '../data/protocol-hash.js'
 import { DiagnosticsError } from '../errors/diagnostics-error.js'
+import { UsageError } from '../errors/usage-error.js'
+import type { TwoStageInput } from '../two-stage.js'
+import { version } from '../version.js'
 import { interruptible } from './interruption.js'
 import { type LoadedProtocol, type LoadedTable, loadProtocol, loadTable } from './load-inputs.js'
-import { manifestName, type OutputFolder, openOutputFolder } from './output-folder.js'
+import { manifestName, type OutputFolder, openOutputFolder, requireReplaceable } from './output-folder.js'
 import { type ProgressKind, progressWriter } from './progress.js'
 import { resultText } from './result-text.js'
 import { manifestText, runFiles } from './run-files.js'
 import type { Terminal } from './terminal.js'
+import { openUnfinishedRun, type UnfinishedRun } from './unfinished-run.js'
 import { failedChecks, failedTitles, verdictOf } from './verdict.js'
+import { writing } from './write-output.js'
 
 export interface RunOptions {
   readonly protocol: string
   readonly out: string
   readonly overwrite?: boolean
+  readonly resume?: boolean
+  readonly discardPartial?: boolean
+  /** Seconds; 0 for no checkpoints. */
+  readonly checkpointEvery: number
   readonly seed?: number
   readonly chains?: number
   readonly warmup?: number
   readonly draws?: number
-  readonly workers?: number
+  readonly thin?: number
+  readonly workers?: Workers
   readonly strict?: boolean
   readonly quiet?: boolean
   readonly progress: ProgressKind
@@ -27,42 +39,105 @@ export interface RunOptions {
 
 /** `poolite run`: both stages, diagnostics and effects, written to a folder that appears when it is complete. */
 export async function run(dataPath: string, options: RunOptions, terminal: Terminal): Promise<void> {
-  const { seed, chains, warmup, draws } = options
+  const { seed, chains, warmup, draws, thin, out, overwrite } = options
+  requireOneWish(options)
   const data = loadTable(dataPath)
-  const loaded = loadProtocol(options.protocol, { seed, chains, warmup, draws })
-  const folder = openOutputFolder(options.out, options.overwrite === true)
+  const loaded = loadProtocol(options.protocol, { seed, chains, warmup, draws, thin })
+  requireReplaceable(out, overwrite === true)
+  const unfinished = await openCheckpoints(dataPath, data, loaded, options)
   try {
-    const analysis = await analyse(dataPath, data, loaded, options, terminal)
-    writeRun(analysis, loaded.text, folder)
-    tell(analysis, options, terminal)
+    const folder = openOutputFolder(out, overwrite === true, unfinished && join(unfinished.path, 'output'))
+    try {
+      const analysis = await analyse(dataPath, data, loaded, unfinished, options, terminal)
+      writeRun(analysis, loaded.text, folder, out)
+      unfinished?.remove()
+      tell(analysis, options, terminal)
+    } finally {
+      folder.discard()
+    }
   } finally {
-    folder.discard()
+    unfinished?.release()
   }
+}
+
+function requireOneWish({ resume, discardPartial, checkpointEvery }: RunOptions): void {
+  if (resume && discardPartial)
+    throw new UsageError({
+      problem: '--resume and --discard-partial contradict each other',
+      remedy: 'Give --resume to go on with an unfinished run, or --discard-partial to delete it and start anew.',
+    })
+  if (resume && checkpointEvery === 0)
+    throw new UsageError({
+      problem: '--resume does not go with --checkpoint-every 0',
+      reason: 'without checkpoints there is nothing to go on from',
+      remedy: 'Leave one of them out.',
+    })
+}
+
+async function openCheckpoints(
+  dataPath: string,
+  { hash: dataHash }: LoadedTable,
+  { protocol }: LoadedProtocol,
+  { out, resume = false, discardPartial = false, checkpointEvery }: RunOptions,
+): Promise<UnfinishedRun | undefined> {
+  if (checkpointEvery === 0) return undefined
+  const { seed } = protocol.inference
+  const description = {
+    poolite: version,
+    protocolHash: await protocolHash(protocol),
+    dataFile: basename(dataPath),
+    dataHash,
+    seed,
+  }
+  return openUnfinishedRun(out, description, { resume, discardPartial })
 }
 
 async function analyse(
   dataPath: string,
   { table, hash }: LoadedTable,
   { protocol }: LoadedProtocol,
-  { workers, quiet, progress }: RunOptions,
+  unfinished: UnfinishedRun | undefined,
+  { workers, quiet, progress, resume, checkpointEvery }: RunOptions,
   terminal: Terminal,
 ): Promise<Analysis> {
   const writer = progressWriter(quiet ? 'none' : progress, terminal)
+  if (resume && unfinished) writer.note('note', resumption(unfinished))
   const provenance = { dataFile: basename(dataPath), dataHash: hash }
   const { twoStage } = await import('../two-stage.js')
+  const input: TwoStageInput = {
+    protocol,
+    table,
+    provenance,
+    onProgress: writer.report,
+    onEvent: writer.event,
+    ...(workers === undefined ? {} : { workers }),
+    ...(unfinished ? { checkpoint: { store: unfinished.store, seconds: checkpointEvery } } : {}),
+  }
   try {
-    const input = { protocol, table, provenance, onProgress: writer.report, ...(workers === undefined ? {} : { workers }) }
-    return await interruptible((signal) => twoStage({ ...input, signal }))
+    return await interruptible((signal) => twoStage({ ...input, signal }), {
+      saved:
+        unfinished &&
+        `interrupted; all chains are saved in ${unfinished.path}. The same command with --resume goes on from there`,
+      onSaving: () =>
+        writer.note('note', 'saving all chains; Ctrl-C again ends at once and loses what was drawn since the last checkpoint'),
+    })
   } finally {
     writer.finish()
   }
 }
 
-function writeRun(analysis: Analysis, protocolText: string, folder: OutputFolder): void {
+function resumption({ isResumed, path }: UnfinishedRun): string {
+  return isResumed
+    ? `going on with the unfinished run in ${path}`
+    : `there is no unfinished run in ${path}; this one starts from the beginning`
+}
+
+/** @throws RunError naming the file that the disk refused. */
+function writeRun(analysis: Analysis, protocolText: string, folder: OutputFolder, out: string): void {
   const files = runFiles(analysis, protocolText)
-  for (const { path, text } of files) folder.write(path, text)
-  folder.write(manifestName, manifestText(analysis, files))
-  folder.complete()
+  for (const { path, text } of [...files, { path: manifestName, text: manifestText(analysis, files) }])
+    writing(join(out, path), () => folder.write(path, text))
+  writing(out, () => folder.complete())
 }
 
 function tell(analysis: Analysis, { out, strict, json }: RunOptions, terminal: Terminal): void {

@@ -1,45 +1,120 @@
-import type { Progress } from './progress.js'
+import type { TwoStageEvent, TwoStageProgress } from '../two-stage.js'
 
-/** Where a stage stands whose chains may run several at a time. */
-export interface StageProgress {
-  readonly stage: Progress['stage']
-  /** Chains that have begun and not ended. */
-  readonly running: readonly Progress[]
-  /** Of the work of the stage, from 0 to 1; warmup and sampling count as half a chain each. */
+/** How one chain stands. */
+export interface ChainStanding extends TwoStageProgress {
+  /** Transitions a second of late; undefined before they can be told. */
+  readonly speed: number | undefined
+}
+
+/** How a whole run stands, whose chains may run several at a time. */
+export interface RunStanding {
+  readonly stage: 'first' | 'second'
+  /** Chains that have begun and not ended, in the order of trials and chains. */
+  readonly running: readonly ChainStanding[]
+  /** Of the transitions of the whole run, from 0 to 1. */
   readonly fraction: number
-  /** After warmup, of all chains. */
+  /** After warmup, of all chains of the stage. */
   readonly divergences: number
+  /** Since the run began, or was resumed. */
+  readonly seconds: number
+  /** Of the whole run; undefined before it can be told. */
+  readonly secondsLeft: number | undefined
 }
 
-/** Gathers the reports of one stage after another: given a report, says where its stage stands. */
-export function stageTracker(): (progress: Progress) => StageProgress {
-  let stage: Progress['stage'] | undefined
-  let latest = new Map<string, Progress>()
-  return (progress) => {
-    if (progress.stage !== stage) latest = new Map()
-    stage = progress.stage
-    latest.set(`${progress.trialIndex ?? 0}/${progress.chain}`, progress)
-    return summarise(progress, [...latest.values()])
+export interface RunTracker {
+  event(event: TwoStageEvent): void
+  report(progress: TwoStageProgress): ChainStanding
+  standing(): RunStanding
+}
+
+interface Known {
+  readonly standing: ChainStanding
+  /** When the speed was last told, in milliseconds, and how many transitions there were. */
+  readonly since: number
+  readonly transitions: number
+}
+
+/** Seconds over which the speed of a chain is told, and for the first time. */
+const SPEED_SECONDS = 0.5
+const FIRST_SPEED_SECONDS = 0.04
+/** Of the run: before this has been done, nobody can tell how long the rest takes. */
+const LEAST_FRACTION = 0.005
+
+/** Gathers events and reports of one run. @param now milliseconds of a clock */
+export function runTracker(now: () => number): RunTracker {
+  let start = now()
+  const chains = new Map<string, Known>()
+  /** Transitions made of each chain, of all stages. */
+  const made = new Map<string, number>()
+  let plan = { trialCount: 1, chainCount: 1, transitionCount: Number.POSITIVE_INFINITY }
+  let stage: RunStanding['stage'] = 'first'
+  let resumed = 0
+
+  const keyOf = ({ stage: where, trialIndex = 0, chain }: Pick<TwoStageProgress, 'stage' | 'trialIndex' | 'chain'>) =>
+    `${where}/${trialIndex}/${chain}`
+  const transitionsOf = ({ phase, iteration, total }: TwoStageProgress) =>
+    phase === 'warmup' ? iteration : plan.transitionCount - total + iteration
+
+  function sumMade(): number {
+    return [...made.values()].reduce((sum, count) => sum + count, 0)
   }
-}
 
-function summarise({ stage, trialCount = 1, chainCount: chainsPerTrial }: Progress, chains: readonly Progress[]): StageProgress {
-  const running = chains.filter((chain) => !isDone(chain))
-  const sampling = chains.filter(({ phase }) => phase === 'sampling')
+  function markDone(where: RunStanding['stage'], trialIndex = 0): void {
+    for (let chain = 0; chain < plan.chainCount; chain++)
+      made.set(keyOf({ stage: where, trialIndex, chain }), plan.transitionCount)
+  }
+
   return {
-    stage,
-    running,
-    fraction: sum(chains.map(fractionOf)) / (trialCount * chainsPerTrial),
-    divergences: sum(sampling.map(({ divergences }) => divergences)),
+    event(event) {
+      if (event.event === 'begin') {
+        plan = event
+        start = now()
+      }
+      if (event.event === 'pooling-begin') {
+        stage = 'second'
+        chains.clear()
+      }
+      // What was approximated, or pooled without chains, is done too.
+      if (event.event === 'trial-end') markDone('first', event.trialIndex)
+      if (event.event === 'pooling-end') markDone('second')
+      if (event.event === 'checkpoint-resumed') {
+        made.set(keyOf(event), event.transitions)
+        resumed += event.transitions
+      }
+    },
+    report(progress) {
+      const key = keyOf(progress)
+      const time = now()
+      const transitions = transitionsOf(progress)
+      const before = chains.get(key) ?? { since: time, transitions, standing: undefined }
+      const seconds = (time - before.since) / 1000
+      const isTimely = seconds >= (before.standing?.speed === undefined ? FIRST_SPEED_SECONDS : SPEED_SECONDS)
+      const speed = isTimely ? (transitions - before.transitions) / seconds : before.standing?.speed
+      const standing = { ...progress, speed }
+      chains.set(key, isTimely ? { standing, since: time, transitions } : { ...before, standing })
+      made.set(key, transitions)
+      return standing
+    },
+    standing() {
+      const standings = [...chains.values()].map(({ standing }) => standing)
+      const all = (plan.trialCount + 1) * plan.chainCount * plan.transitionCount
+      const fraction = sumMade() / all
+      const begun = resumed / all
+      const seconds = (now() - start) / 1000
+      return {
+        stage,
+        running: standings.filter((chain) => !hasEnded(chain)).sort(byPlace),
+        fraction,
+        divergences: standings.reduce((sum, { phase, divergences }) => sum + (phase === 'sampling' ? divergences : 0), 0),
+        seconds,
+        secondsLeft: fraction - begun < LEAST_FRACTION ? undefined : (seconds * (1 - fraction)) / (fraction - begun),
+      }
+    },
   }
 }
 
-function isDone({ phase, iteration, total }: Progress): boolean {
-  return phase === 'sampling' && iteration === total
-}
+const hasEnded = ({ phase, iteration, total }: TwoStageProgress): boolean => phase === 'sampling' && iteration === total
 
-function fractionOf({ phase, iteration, total }: Progress): number {
-  return (phase === 'warmup' ? 0 : 0.5) + (0.5 * iteration) / total
+function byPlace(first: TwoStageProgress, second: TwoStageProgress): number {
+  return (first.trialIndex ?? 0) - (second.trialIndex ?? 0) || first.chain - second.chain
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -12,24 +12,30 @@ const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
 
 const special: Readonly<Record<string, number>> = {
   nan: Number.NaN,
+  '-nan': Number.NaN,
   inf: Infinity,
+  '+inf': Infinity,
   infinity: Infinity,
   '-inf': -Infinity,
   '-infinity': -Infinity,
 }
 
+/** A decimal number, or NaN and infinities as JavaScript, R and C++ write them; undefined for anything else. */
+export function readNumber(text: string): number | undefined {
+  const trimmed = text.trim()
+  return decimal.test(trimmed) ? Number(trimmed) : special[trimmed.toLowerCase()]
+}
+
 /**
- * A decimal number, or NaN and infinities as JavaScript and R write them.
- * @throws DataError for anything else; an empty cell is not zero.
+ * The number in a cell, as `readNumber`.
+ * @throws DataError when there is none; an empty cell is not zero.
  */
 export function parseNumber(text: string, place: Place): number {
-  const trimmed = text.trim()
-  if (decimal.test(trimmed)) return Number(trimmed)
-  const value = special[trimmed.toLowerCase()]
+  const value = readNumber(text)
   if (value === undefined)
     throw new DataError({
       ...place,
-      problem: trimmed === '' ? 'the cell is empty' : `"${trimmed}" is not a number`,
+      problem: text.trim() === '' ? 'the cell is empty' : `"${text.trim()}" is not a number`,
       remedy: 'Give every draw as a decimal number; missing draws are not allowed.',
     })
   return value

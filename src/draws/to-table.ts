@@ -1,5 +1,6 @@
 import { csvFormatRow } from 'd3-dsv'
 import { type Draws, elementCount, scalarNames } from './draws.js'
+import { exactText } from './exact-text.js'
 import { indexColumns, weightColumn } from './table-columns.js'
 
 /**
@@ -24,9 +25,4 @@ export function toTable(draws: Draws): string {
       lines.push(cells.join(','))
     }
   return `${lines.join('\n')}\n`
-}
-
-/** `String` drops the sign of negative zero. */
-function exactText(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value)
 }

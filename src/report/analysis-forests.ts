@@ -1,14 +1,15 @@
 import type { Analysis, Person } from '../contract/analysis.js'
 import type { DesignColumn } from '../contract/trial.js'
-import { personContrast } from '../effects/person-contrast.js'
+import { settingContrast } from '../effects/setting-contrast.js'
 import type { ForestData } from './figures/forest.js'
 import { forestData } from './forest-data.js'
 import { contrastLabel, directions, effectAxisLabel, interactionUnit, outcomeName, treatedName } from './labels.js'
 
 /** A person's effect across trials, in units of the outcome. */
-export function referenceForestData(analysis: Analysis, { id, covariates }: Person): ForestData {
+export function referenceForestData(analysis: Analysis, person: Person): ForestData {
+  const { id } = person
   const { protocol, columns, trialFits } = analysis
-  const contrast = personContrast(covariates, columns, protocol.covariates)
+  const contrast = settingContrast(analysis.pooled.draws, person, columns, protocol.covariates)
   return forestData(
     analysis,
     contrast.map((element) => element * protocol.outcome.scale),

@@ -21,11 +21,12 @@ export function poolite(folder: string, ...words: string[]): CommandResult {
   return { status, stdout, stderr }
 }
 
-/** The same, stopped with Ctrl-C as soon as `isTime` likes what it has said on stderr. */
+/** The same, sent that signal as soon as `isTime` likes what it has said on stderr; Ctrl-C unless told otherwise. */
 export function interrupted(
   folder: string,
   words: readonly string[],
   isTime: (stderr: string) => boolean,
+  signal: NodeJS.Signals = 'SIGINT',
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, ['--import', loader, main, ...words], {
     cwd: folder,
@@ -38,7 +39,7 @@ export function interrupted(
   child.stderr.on('data', (chunk) => {
     stderr += chunk
     if (isStopped || !isTime(stderr)) return
-    isStopped = child.kill('SIGINT')
+    isStopped = child.kill(signal)
   })
   return new Promise((resolve) => {
     child.on('close', (status) => resolve({ status, stdout, stderr }))

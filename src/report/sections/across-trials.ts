@@ -1,6 +1,6 @@
 import type { Analysis } from '../../contract/analysis.js'
 import { type HeterogeneitySummary, heterogeneitySummary } from '../../effects/heterogeneity-summary.js'
-import { personContrast } from '../../effects/person-contrast.js'
+import { isPooledOverPeople, settingContrast } from '../../effects/setting-contrast.js'
 import { modifierForestData, referenceForestData } from '../analysis-forests.js'
 import { type FigureTable, figureElement, responsiveFigure } from '../figure-element.js'
 import { figureSvg } from '../figure-svg.js'
@@ -16,7 +16,7 @@ export function referenceForestSection(analysis: Analysis): Html {
   const [reference] = analysis.profileEffects
   if (!reference) return html``
   const { protocol } = analysis
-  const contrast = personContrast(reference.person.covariates, analysis.columns, protocol.covariates)
+  const contrast = settingContrast(analysis.pooled.draws, reference.person, analysis.columns, protocol.covariates)
   const data = referenceForestData(analysis, reference.person)
   const [tau] = heterogeneitySummary(analysis.pooled.draws, {
     columns: analysis.columns,
@@ -70,8 +70,12 @@ function forestTable(data: ForestData, caption: string): FigureTable {
   }
 }
 
-/** How the effect changes with each modifier: one small forest plot each, per original unit or against the reference level. */
+/**
+ * How the effect changes with each modifier: one small forest plot each, per original unit or against the reference level. Nothing where effects of people were
+ * pooled: such effects need not be linear in a modifier.
+ */
 export function interactionsSection(analysis: Analysis): Html {
+  if (isPooledOverPeople(analysis.pooled.draws)) return html``
   const { protocol, columns } = analysis
   const modifiers = columns.filter((column) => column.isModifier)
   const rowHeight = analysis.trialFits.length > 20 ? 16 : 21
@@ -98,7 +102,7 @@ export function heterogeneitySection(analysis: Analysis): Html {
   const summaries = heterogeneitySummary(pooled.draws, {
     columns,
     outcomeScale: protocol.outcome.scale,
-    ...(reference ? { referenceContrast: personContrast(reference.covariates, columns, protocol.covariates) } : {}),
+    ...(reference ? { referenceContrast: settingContrast(pooled.draws, reference, columns, protocol.covariates) } : {}),
   })
   return html`<section aria-labelledby="heterogeneity"><h2 id="heterogeneity">Differences between trials</h2>
 ${table(
@@ -109,7 +113,8 @@ ${table(
 ${analysis.trialFits.length < 5 && html`<p class="small muted">With ${analysis.trialFits.length} trials the data say little about τ, and its prior counts: see the methods, and compare with another prior.</p>`}</section>`
 }
 
-function quantityName({ column }: HeterogeneitySummary, { protocol, profileEffects }: Analysis): string {
+function quantityName({ column, coefficient }: HeterogeneitySummary, { protocol, profileEffects, pooled }: Analysis): string {
+  if (isPooledOverPeople(pooled.draws)) return `Effect for the ${coefficient}`
   return column
     ? `Change in effect: ${contrastLabel(column, protocol)}`
     : `Effect for the ${profileEffects[0]?.person.id ?? 'patient at the centre of the covariates'}`

@@ -9,7 +9,7 @@ import { failedChecks, namedFits } from './verdict.js'
 /** Worst value of every diagnostic in every fit; what failed stands in words as well as in colour. */
 export function diagnosticsSection(analysis: Analysis): Html {
   return html`<section aria-labelledby="diagnostics"><h2 id="diagnostics">Diagnostics</h2>
-<p>Required: R-hat under ${String(cutOffs.rhat)}, bulk and tail effective sample sizes over ${String(cutOffs.effectiveSampleSize)}, no divergences, E‑BFMI over ${String(cutOffs.eBfmi)} in every chain.${commonEngine(analysis)}</p>
+<p>Required: R-hat under ${String(cutOffs.rhat)}, bulk and tail effective sample sizes over ${String(cutOffs.effectiveSampleSize)}, no divergences, E‑BFMI over ${String(cutOffs.eBfmi)} in every chain${isPartlyApproximated(analysis) ? `; of an approximation, Pareto k\u2011hat under ${String(cutOffs.paretoK)}` : ''}.${commonEngine(analysis)}</p>
 ${table(
   'Worst value of each diagnostic, and cost',
   [
@@ -20,6 +20,7 @@ ${table(
     { title: 'Tail ESS', numeric: true },
     { title: 'Divergences', numeric: true },
     { title: 'E\u2011BFMI', numeric: true },
+    ...(isPartlyApproximated(analysis) ? [{ title: 'Pareto k\u2011hat', numeric: true }] : []),
     { title: 'Step size', numeric: true },
     { title: 'Seconds', numeric: true },
     ...(enginesOf(analysis).length > 1 ? [{ title: 'Engine' }] : []),
@@ -28,12 +29,16 @@ ${table(
   namedFits(analysis).map(({ name, fit }) => [
     name.replace(/^trial /, ''),
     verdict(fit),
-    ...diagnosticCells(fit),
+    ...diagnosticCells(fit, isPartlyApproximated(analysis)),
     ...(enginesOf(analysis).length > 1 ? [engineName(fit)] : []),
     rhatPlace(fit),
   ]),
 )}
 ${fallbackReasons(analysis)}</section>`
+}
+
+function isPartlyApproximated(analysis: Analysis): boolean {
+  return namedFits(analysis).some(({ fit }) => fit.algorithm !== undefined)
 }
 
 /** Distinct engines, the pooled model's first. */
@@ -59,7 +64,7 @@ function verdict(fit: Fit): Content {
   return fit.diagnosis.status === 'passed' ? html`✓ passed` : html`<span class="bad">✕ failed</span>`
 }
 
-function diagnosticCells(fit: Fit): Content[] {
+function diagnosticCells(fit: Fit, hasParetoColumn: boolean): Content[] {
   const failed = new Set(failedChecks(fit).map((check) => check.name))
   const cell = (check: string, text: string): Content => (failed.has(check) ? html`<span class="bad">✕ ${text}</span>` : text)
   const value = (finding: Finding | undefined, decimals: number) => formatNumber(finding?.value ?? Number.NaN, decimals)
@@ -69,6 +74,7 @@ function diagnosticCells(fit: Fit): Content[] {
     cell('ess-tail', formatCount(worst(fit, 'ess-tail')?.value ?? Number.NaN)),
     cell('divergences', divergences(fit)),
     cell('e-bfmi', value(worst(fit, 'e-bfmi'), 2)),
+    ...(hasParetoColumn ? [cell('pareto-k', value(worst(fit, 'pareto-k'), 2))] : []),
     stepSizes(fit),
     formatSignificant(fit.seconds),
   ]

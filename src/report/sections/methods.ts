@@ -1,4 +1,4 @@
-import type { Analysis } from '../../contract/analysis.js'
+import type { Analysis, ApproximationAlgorithm } from '../../contract/analysis.js'
 import { type Html, html } from '../html.js'
 import { covariateHeading, outcomeName } from '../labels.js'
 import { formatCount } from '../number-format.js'
@@ -40,18 +40,84 @@ const sources: readonly Source[] = [
   },
 ]
 
+/** Cited when some fit is an approximation; they follow the others. */
+const importanceSource: Source = {
+  text: 'Vehtari A, Simpson D, Gelman A, Yao Y, Gabry J. Pareto smoothed importance sampling. Journal of Machine Learning Research 2024; 25(72): 1–58.',
+  url: 'https://jmlr.org/papers/v25/19-556.html',
+}
+const approximations: Readonly<Record<ApproximationAlgorithm, { readonly words: string; readonly source: Source }>> = {
+  laplace: {
+    words: 'the Laplace approximation at the mode',
+    source: {
+      text: 'Tierney L, Kadane JB. Accurate approximations for posterior moments and marginal densities. Journal of the American Statistical Association 1986; 81: 82–86.',
+      url: 'https://doi.org/10.1080/01621459.1986.10478240',
+    },
+  },
+  'mean-field': { words: 'mean-field Gaussian variational inference', source: variationalSource() },
+  'full-rank': { words: 'full-rank Gaussian variational inference', source: variationalSource() },
+  pathfinder: {
+    words: 'multi-path Pathfinder',
+    source: {
+      text: 'Zhang L, Carpenter B, Gelman A, Vehtari A. Pathfinder: parallel quasi-Newton variational inference. Journal of Machine Learning Research 2022; 23(306): 1–49.',
+      url: 'https://jmlr.org/papers/v23/21-0889.html',
+    },
+  },
+}
+
+function variationalSource(): Source {
+  return {
+    text: 'Giordano R, Ingram M, Broderick T. Black box variational inference with a deterministic objective. Journal of Machine Learning Research 2024; 25(18): 1–39.',
+    url: 'https://jmlr.org/papers/v25/23-1015.html',
+  }
+}
+
 /** The methods paragraph, from the models' own descriptions and the settings of the run. */
 export function methodsSection(analysis: Analysis): Html {
-  const { protocol, methods, pooled, trialFits } = analysis
-  const { chains, draws, warmup, maximumTreeDepth } = pooled.settings
-  const targets = [...new Set([...trialFits.map(({ fit }) => fit), pooled].map(({ settings }) => settings.targetAcceptance))]
+  const { methods } = analysis
+  const cited = [...sources, ...approximationSources(analysis)]
   return html`<section aria-labelledby="methods"><h2 id="methods">Methods</h2>
 <p>Two-stage meta-analysis of individual participant data ${cite(1)}: each trial was analysed alone, so that every interaction rests on comparisons within trials ${cite(2)}, and the trials' results were then pooled.</p>
 <p><strong>First stage.</strong> ${methods.firstStage}</p>
 <p><strong>Second stage.</strong> ${methods.secondStage} Intervals for the average setting are credible intervals of the mean over settings; those for a new setting add the differences between trials and are prediction intervals ${cite(3)}.</p>
 <p><strong>Scaling.</strong> ${scaling(analysis)} The same constants hold for all trials.</p>
-<p><strong>Computation.</strong> The No-U-Turn sampler ${cite(4)} ran ${String(chains)} ${chains === 1 ? 'chain' : 'chains'} of ${formatCount(draws)} draws after ${formatCount(warmup)} of warmup per fit (target acceptance ${targets.join(' in the first and ')}${targets.length > 1 ? ' in the second stage' : ''}, tree depth at most ${String(maximumTreeDepth)}, seed ${String(protocol.inference.seed)}). Convergence was judged by rank-normalised split R-hat and effective sample sizes ${cite(5)}, divergent transitions and the energy diagnostic E-BFMI ${cite(6)}, in each fit on its own. Intervals are 2.5% and 97.5% quantiles of the draws.</p>
-<ol class="small">${sources.map((source, index) => html`<li id="source-${index + 1}">${source.text} <a href="${source.url}">${source.url.replace('https://', '')}</a></li>`)}</ol></section>`
+<p><strong>Computation.</strong> ${[sampling(analysis), approximating(analysis)]} Seed ${String(analysis.protocol.inference.seed)}. Intervals are 2.5% and 97.5% quantiles of the draws.</p>
+<ol class="small">${cited.map((source, index) => html`<li id="source-${index + 1}">${source.text} <a href="${source.url}">${source.url.replace('https://', '')}</a></li>`)}</ol></section>`
+}
+
+/** What is said of the fits by Markov chains, if there are any. */
+function sampling({ pooled, trialFits }: Analysis): Html | undefined {
+  const fits = [...trialFits.map(({ fit }) => fit), pooled].filter(({ algorithm }) => algorithm === undefined)
+  if (fits.length === 0) return undefined
+  const { chains, draws, warmup, maximumTreeDepth } = fits[fits.length - 1].settings
+  const targets = [...new Set(fits.map(({ settings }) => settings.targetAcceptance))]
+  return html`The No-U-Turn sampler ${cite(4)} ran ${String(chains)} ${chains === 1 ? 'chain' : 'chains'} of ${formatCount(draws)} draws after ${formatCount(warmup)} of warmup per fit (target acceptance ${targets.join(' in the first and ')}${targets.length > 1 ? ' in the second stage' : ''}, tree depth at most ${String(maximumTreeDepth)}). Convergence was judged by rank-normalised split R-hat and effective sample sizes ${cite(5)}, divergent transitions and the energy diagnostic E-BFMI ${cite(6)}, in each fit on its own. `
+}
+
+/** What is said of the fits by approximation, if there are any. */
+function approximating(analysis: Analysis): Html | undefined {
+  const used = algorithmsOf(analysis)
+  if (used.length === 0) return undefined
+  const count = analysis.trialFits.filter(({ fit }) => fit.algorithm !== undefined).length
+  const words = used.map(
+    (algorithm, index) =>
+      html`${index === 0 ? '' : ', '}${approximations[algorithm].words} ${cite(placeOf(analysis, approximations[algorithm].source))}`,
+  )
+  return html`The posterior of ${count === analysis.trialFits.length ? 'each trial' : `${String(count)} of the trials`} was approximated by ${words}, and the approximation improved by Pareto-smoothed importance resampling; where its diagnostic k-hat exceeds 0.7 ${cite(placeOf(analysis, importanceSource))} the draws are not to be relied on, and the fit has failed. `
+}
+
+function algorithmsOf({ pooled, trialFits }: Analysis): ApproximationAlgorithm[] {
+  return [...new Set([...trialFits.map(({ fit }) => fit), pooled].flatMap(({ algorithm }) => algorithm ?? []))]
+}
+
+function approximationSources(analysis: Analysis): Source[] {
+  const used = algorithmsOf(analysis)
+  const byUrl = new Map(used.map((algorithm) => approximations[algorithm].source).map((source) => [source.url, source]))
+  return used.length === 0 ? [] : [...byUrl.values(), importanceSource]
+}
+
+/** As numbered in the list. */
+function placeOf(analysis: Analysis, source: Source): number {
+  return sources.length + approximationSources(analysis).findIndex(({ url }) => url === source.url) + 1
 }
 
 function scaling({ protocol }: Analysis): string {

@@ -69,7 +69,53 @@ describe('interruptible', () => {
     const work = interruptible(
       (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
     )
-    process.emit('SIGINT')
+    process.emit('SIGTERM')
     await expect(work).rejects.toThrow(Interruption)
+  })
+
+  describe('when the work saves', () => {
+    const saved = 'interrupted; all is saved'
+
+    it('waits for it, says so, and gives the interruption as the reason of the signal', async () => {
+      let [isSaved, saidCount] = [false, 0]
+      const work = interruptible(
+        (signal) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              setTimeout(() => {
+                isSaved = true
+                reject(signal.reason)
+              }, 20)
+            })
+          }),
+        { saved, onSaving: () => saidCount++ },
+      )
+      process.emit('SIGINT')
+      await expect(work).rejects.toThrow(new Interruption(saved))
+      expect([isSaved, saidCount]).toEqual([true, 1])
+    })
+    it('passes on what went wrong while saving', async () => {
+      const full = new DataError({ problem: 'the disk is full', remedy: 'Free some.' })
+      const work = interruptible((signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(full))), {
+        saved,
+      })
+      process.emit('SIGINT')
+      await expect(work).rejects.toBe(full)
+    })
+    it('ends the process with 130 at the second signal, whatever the work does', async () => {
+      const statuses: number[] = []
+      let end = (_: unknown) => {}
+      const never = new Promise<unknown>((resolve) => {
+        end = resolve
+      })
+      const work = interruptible(() => never, { saved, exit: (status) => statuses.push(status) })
+      process.emit('SIGINT')
+      expect(statuses).toEqual([])
+      process.emit('SIGTERM')
+      expect(statuses).toEqual([130])
+      end(1)
+      expect(await work).toBe(1)
+      expect(process.listenerCount('SIGTERM')).toBe(0)
+    })
   })
 })

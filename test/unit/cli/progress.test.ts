@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Progress, progressLine, progressWriter, stageLine } from '../../../src/cli/progress.js'
-import { stageTracker } from '../../../src/cli/stage-progress.js'
+import { progressWriter } from '../../../src/cli/progress.js'
+import { chainLine, duration, standingLine, standingLines } from '../../../src/cli/progress-text.js'
+import { type ChainStanding, type RunStanding, runTracker } from '../../../src/cli/stage-progress.js'
+import type { TwoStageProgress } from '../../../src/two-stage.js'
 import { fakeTerminal } from './fake-terminal.js'
 
-const progress: Progress = {
+const progress: TwoStageProgress = {
   stage: 'first',
   study: 'ACT-1',
   trialIndex: 1,
@@ -14,121 +16,180 @@ const progress: Progress = {
   iteration: 450,
   total: 2000,
   divergences: 1,
+  gradientCount: 3000,
+  stepSize: 0.4123,
   secondsElapsed: 12.4,
 }
+const begin = { event: 'begin', trialCount: 10, chainCount: 4, transitionCount: 3000 } as const
+const chainOf = (changes: Partial<ChainStanding> = {}): ChainStanding => ({ ...progress, speed: 1240.4, ...changes })
+const standing: RunStanding = {
+  stage: 'first',
+  running: [chainOf(), chainOf({ trialIndex: 3, study: 'B', chain: 0 })],
+  fraction: 0.249,
+  divergences: 3,
+  seconds: 12.4,
+  secondsLeft: 160.2,
+}
 
-describe('progressLine', () => {
-  it('says trial, chain, phase, iteration, divergences and seconds', () => {
-    expect(progressLine(progress)).toBe('trial 2 of 10 (ACT-1), chain 3 of 4, warmup 450 of 2000, 1 divergence, 12 s')
-  })
-  it('says pooling in the second stage', () => {
-    const { study, trialIndex, trialCount, ...second } = progress
-    expect(progressLine({ ...second, stage: 'second', phase: 'sampling', divergences: 0 })).toBe(
-      'pooling, chain 3 of 4, sampling 450 of 2000, 0 divergences, 12 s',
+describe('the lines of progress', () => {
+  it('say which trials are at work, the share of all work, divergences, and time gone and left', () => {
+    expect(standingLine(standing)).toBe('trials 2 to 4 of 10, 24% of the run, 3 divergences, 0:12, about 2:40 left')
+    const { secondsLeft: _, ...rest } = standing
+    expect(standingLine({ ...rest, secondsLeft: undefined, running: [] })).toBe(
+      'between trials, 24% of the run, 3 divergences, 0:12',
     )
+    expect(standingLine({ ...standing, stage: 'second', divergences: 1 })).toMatch(/^pooling, .* 1 divergence,/)
+  })
+  it('say of each chain its trial, phase, iteration, iterations per second, step size and divergences, in columns', () => {
+    expect(chainLine(chainOf())).toBe('  ACT-1 chain 3  warmup    450/2000   1240/s  step 0.41  1 divergent')
+    expect(chainLine(chainOf({ phase: 'sampling', iteration: 2000, speed: 3.14, divergences: 0 }))).toBe(
+      '  ACT-1 chain 3  sampling 2000/2000    3.1/s  step 0.41',
+    )
+    expect(chainLine(chainOf({ speed: undefined, divergences: 0 }))).toBe(
+      '  ACT-1 chain 3  warmup    450/2000           step 0.41',
+    )
+  })
+  it('fit a terminal of 80 columns and 10 rows with long names and 16 threads for a day', () => {
+    const running = Array.from({ length: 16 }, (_, chain) =>
+      chainOf({ chain, study: 'A trial with a very long name', iteration: 100_000, total: 100_000, divergences: 100_000 }),
+    )
+    const lines = standingLines({ ...standing, running, seconds: 86_400, secondsLeft: 86_400 })
+    expect(lines).toHaveLength(9)
+    expect(lines.at(-1)).toBe('  and 9 more chains')
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  })
+  it('write times as clocks do', () => {
+    expect([0, 9.6, 75, 3723].map(duration)).toEqual(['0:00', '0:10', '1:15', '1:02:03'])
   })
 })
 
-describe('stageLine', () => {
-  /** Reports in order of arrival, as `[trial index, chain, phase, iteration of 100, divergences]`. */
-  const stageAfter = (...reports: (readonly [number, number, Progress['phase'], number, number?])[]) => {
-    const track = stageTracker()
-    const states = reports.map(([trialIndex, chain, phase, iteration, divergences = 0]) =>
-      track({ ...progress, trialIndex, chain, phase, iteration, divergences, total: 100 }),
-    )
-    return states[states.length - 1]
+describe('runTracker', () => {
+  const trackerAt = () => {
+    let time = 0
+    const tracker = runTracker(() => time)
+    tracker.event({ ...begin, transitionCount: 100 })
+    const report = (at: number, changes: Partial<TwoStageProgress>) => {
+      time = at
+      return tracker.report({ ...progress, trialIndex: 0, total: 40, ...changes })
+    }
+    return { tracker, report }
   }
-  const three = stageAfter(
-    [0, 3, 'warmup', 100, 7],
-    [0, 3, 'sampling', 100, 1],
-    [1, 0, 'warmup', 40],
-    [2, 1, 'warmup', 100],
-    [1, 0, 'sampling', 60, 2],
-  )
-  it('says which trials are at work, how many chains run, the share of all work, and divergences after warmup', () => {
-    // (1 + 0.5 + 0.3 + 0.5) of 40 chains
-    expect(stageLine(three, 12.4)).toBe('trials 2 to 3 of 10, 2 chains running, 5%, 3 divergences, 12 s')
+  it('counts transitions of the whole run, both stages: warmup, and sampling after it', () => {
+    const { tracker, report } = trackerAt()
+    report(1000, { chain: 0, phase: 'warmup', iteration: 20 })
+    expect(tracker.standing().fraction).toBeCloseTo(20 / (11 * 4 * 100))
+    report(2000, { chain: 0, phase: 'sampling', iteration: 30, total: 60 })
+    expect(tracker.standing().fraction).toBeCloseTo(70 / (11 * 4 * 100))
+    report(3000, { chain: 0, phase: 'sampling', iteration: 60, total: 60, divergences: 2 })
+    expect(tracker.standing()).toMatchObject({ running: [], divergences: 2 })
+    tracker.event({ event: 'pooling-begin' })
+    expect(tracker.standing()).toMatchObject({ stage: 'second', divergences: 0, fraction: 100 / 4400 })
+    const outcome = { diagnosis: 'passed', gradientCount: 1, seconds: 1 } as const
+    tracker.event({ event: 'pooling-end', ...outcome })
+    tracker.event({ event: 'trial-end', study: 'without chains', trialIndex: 3, ...outcome })
+    expect(tracker.standing().fraction).toBeCloseTo(900 / 4400)
   })
-  it('fits a terminal of 80 columns with 44 trials on 16 threads for an hour', () => {
-    const running = Array.from({ length: 16 }, (_, chain) => ({ ...progress, trialIndex: 30 + (chain >> 2), trialCount: 44 }))
-    const line = stageLine({ ...three, running, fraction: 0.68, divergences: 0 }, 3600)
-    expect(line).toBe('trials 31 to 34 of 44, 16 chains running, 68%, 0 divergences, 3600 s')
-    expect(line.length).toBeLessThan(80)
+  it('tells the speed of each chain of late', () => {
+    const { report } = trackerAt()
+    expect(report(0, { iteration: 10 }).speed).toBeUndefined()
+    expect(report(1000, { iteration: 30 }).speed).toBe(20)
+    expect(report(1100, { iteration: 31 }).speed).toBe(20)
+    expect(report(3000, { iteration: 40 }).speed).toBe(5)
   })
-  it('is whole when every chain of the stage is', () => {
-    const chains = [0, 1, 2, 3].map((chain) => [0, chain, 'sampling', 100] as const)
-    const track = stageTracker()
-    const { study, trialIndex, trialCount, ...second } = progress
-    const states = chains.map(([, chain, phase, iteration]) =>
-      track({ ...second, stage: 'second', chain, phase, iteration, total: 100, divergences: 0 }),
-    )
-    expect(stageLine(states[2], 1)).toBe('pooling, 0 chains running, 75%, 0 divergences, 1 s')
-    expect(states[3]).toMatchObject({ fraction: 1, running: [] })
-  })
-  it('starts anew with the second stage', () => {
-    const track = stageTracker()
-    track({ ...progress, divergences: 5 })
-    expect(track({ ...progress, stage: 'second', phase: 'sampling', divergences: 0 })).toMatchObject({ divergences: 0 })
+  it('tells the time left from what has been done since the run was resumed', () => {
+    const { tracker, report } = trackerAt()
+    const place = { stage: 'first', trialIndex: 0, subject: '', name: '', bytes: 1, phase: 'sampling' } as const
+    for (const chain of [0, 1, 2])
+      tracker.event({ event: 'checkpoint-resumed', ...place, chain, iteration: 60, transitions: 100 })
+    expect(tracker.standing().secondsLeft).toBeUndefined()
+    report(10_000, { chain: 3, phase: 'sampling', iteration: 60, total: 60 })
+    // 100 of 4400 transitions took 10 s; 4000 are left.
+    expect(tracker.standing().secondsLeft).toBeCloseTo(400)
   })
 })
 
 describe('progressWriter', () => {
-  it('writes the line of the stage once several chains run at a time, and stays with it', () => {
-    const terminal = fakeTerminal(true)
-    let time = 0
-    const writer = progressWriter('auto', terminal, () => time)
-    const lines = [progress, { ...progress, chain: 3 }, { ...progress, phase: 'sampling', iteration: 2000 } as const].map(
-      (one) => {
-        time += 1000
-        writer.report(one)
-        return terminal.written.talk.split('\u001b[2K').pop()
-      },
-    )
-    expect(lines).toEqual([
-      progressLine(progress),
-      'trial 2 of 10, 2 chains running, 0%, 0 divergences, 2 s',
-      'trial 2 of 10, 1 chain running, 2%, 1 divergence, 3 s',
+  /** A writer with a clock, on a terminal or not. */
+  function open(kind: Parameters<typeof progressWriter>[0], isInteractive: boolean) {
+    const terminal = fakeTerminal(isInteractive)
+    const clock = { time: 0 }
+    const writer = progressWriter(kind, terminal, () => clock.time)
+    writer.event(begin)
+    return { terminal, clock, writer }
+  }
+  it('rewrites a block of lines on a terminal and clears it at the end', () => {
+    const { terminal, clock, writer } = open('auto', true)
+    for (clock.time = 0; clock.time < 1000; clock.time += 10) {
+      writer.report(progress)
+      writer.report({ ...progress, chain: 3 })
+    }
+    writer.finish()
+    const { talk } = terminal.written
+    // Each rewriting begins with a return and a deletion to the end of the screen; the first needs none, the end does.
+    expect(talk.split('\u001b[J')).toHaveLength(1 + 9 + 1)
+    expect(talk).toContain('\r\u001b[2A\u001b[J')
+    expect(talk.endsWith('\u001b[J')).toBe(true)
+  })
+  it('puts sentences on lines of their own', () => {
+    const { terminal, clock, writer } = open('auto', true)
+    clock.time = 1000
+    writer.report(progress)
+    writer.note('warning', 'the disk is slow')
+    expect(terminal.written.talk.endsWith('\r\u001b[1A\u001b[Jpoolite: warning: the disk is slow\n')).toBe(true)
+  })
+  it.each([
+    ['auto', false],
+    ['plain', true],
+  ] as const)('%s writes a line every 10 s and never rewrites, interactive: %s', (kind, isInteractive) => {
+    const { terminal, clock, writer } = open(kind, isInteractive)
+    for (clock.time = 0; clock.time < 25_000; clock.time += 1000) writer.report(progress)
+    writer.finish()
+    expect(terminal.written.talk.trimEnd().split('\n')).toHaveLength(2)
+    expect(terminal.written.talk).not.toContain('\u001b')
+  })
+  it('json writes lines of schema 1: events, a line a second for each chain, and the end of each phase', () => {
+    const { terminal, clock, writer } = open('json', true)
+    for (clock.time = 0; clock.time < 2500; clock.time += 50) writer.report(progress)
+    writer.report({ ...progress, iteration: 2000 })
+    writer.event({ event: 'trial-end', study: 'ACT-1', trialIndex: 1, diagnosis: 'passed', gradientCount: 9, seconds: 1 })
+    writer.note('warning', 'beware')
+    const lines = terminal.written.talk
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ schema, event }) => `${schema} ${event}`)).toEqual([
+      '1 begin',
+      ...new Array(4).fill('1 chain'),
+      '1 trial-end',
+      '1 warning',
     ])
+    expect(lines[0]).toEqual({ schema: 1, event: 'begin', trials: 10, chains: 4, transitions: 3000, seconds: 0 })
+    expect(lines[1]).toEqual({
+      schema: 1,
+      event: 'chain',
+      stage: 'first',
+      study: 'ACT-1',
+      trial: 2,
+      chain: 3,
+      phase: 'warmup',
+      iteration: 450,
+      total: 2000,
+      divergences: 1,
+      stepSize: 0.4123,
+      iterationsPerSecond: null,
+      fraction: 450 / (11 * 4 * 3000),
+      secondsLeft: null,
+      seconds: 0,
+    })
+    expect(lines[5]).toMatchObject({ study: 'ACT-1', trial: 2, diagnosis: 'passed', gradientCount: 9, fitSeconds: 1 })
+    expect(lines[6]).toMatchObject({ message: 'beware' })
   })
-  it('writes a line every 10 s where stderr is no terminal', () => {
-    const terminal = fakeTerminal()
-    let time = 0
-    const writer = progressWriter('auto', terminal, () => time)
-    for (time = 0; time < 25_000; time += 1000) writer.report(progress)
-    writer.finish()
-    expect(terminal.written.talk).toBe(`${progressLine(progress)}\n`.repeat(2))
-  })
-  it('rewrites one line on a terminal and clears it at the end', () => {
-    const terminal = fakeTerminal(true)
-    let time = 0
-    const writer = progressWriter('auto', terminal, () => time)
-    for (time = 0; time < 1000; time += 10) writer.report(progress)
-    writer.finish()
-    expect(terminal.written.talk).not.toContain('\n')
-    expect(terminal.written.talk.split('\r')).toHaveLength(1 + 10 + 1)
-    expect(terminal.written.talk.endsWith('\r\u001b[2K')).toBe(true)
-  })
-  it('plain never rewrites, not even on a terminal', () => {
-    const terminal = fakeTerminal(true)
-    let time = 0
-    const writer = progressWriter('plain', terminal, () => time)
-    time = 20_000
-    writer.report(progress)
-    expect(terminal.written.talk).toBe(`${progressLine(progress)}\n`)
-  })
-  it('json writes each report as a line', () => {
-    const terminal = fakeTerminal()
-    const writer = progressWriter('json', terminal)
-    writer.report(progress)
-    writer.report(progress)
-    const lines = terminal.written.talk.trimEnd().split('\n')
-    expect(lines.map((line) => JSON.parse(line))).toEqual([{ progress }, { progress }])
-  })
-  it('none is silent, and nobody writes to stdout', () => {
-    const terminal = fakeTerminal(true)
-    const writer = progressWriter('none', terminal)
+  it('none is silent but for what the reader must know, and nobody writes to stdout', () => {
+    const { terminal, writer } = open('none', true)
     writer.report(progress)
     writer.finish()
     expect(terminal.written).toEqual({ data: '', talk: '' })
+    writer.event({ event: 'checkpoint-damaged', stage: 'second', subject: 's', chain: 0, name: 'a', message: 'a: damaged' })
+    expect(terminal.written).toEqual({ data: '', talk: 'poolite: warning: a: damaged\n' })
   })
 })

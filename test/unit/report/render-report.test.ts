@@ -51,6 +51,26 @@ describe('renderReport', () => {
     }
   })
 
+  it('says how fits were approximated, with sources of their own, and shows their k-hat', () => {
+    const approximated: Analysis = {
+      ...analysis,
+      trialFits: analysis.trialFits.map((trialFit, index) => ({
+        ...trialFit,
+        fit: { ...trialFit.fit, algorithm: index === 0 ? 'laplace' : 'full-rank' },
+      })),
+    }
+    const document = parsePage(renderReport(approximated))
+    const methods = textOf(document.querySelector('section[aria-labelledby=methods]'))
+    expect(methods).toMatch(
+      /approximated by the Laplace approximation at the mode \[8\], full-rank Gaussian variational inference \[9\]/,
+    )
+    expect(methods).toMatch(/k-hat exceeds 0.7 \[10\]/)
+    expect(document.querySelectorAll('#source-10')).toHaveLength(1)
+    expect(textOf(document.querySelector('section[aria-labelledby=diagnostics]'))).toContain('Pareto k')
+    expect(page).not.toContain('k-hat')
+    expect(page).not.toContain('source-8')
+  })
+
   it('has one target for every link within the page', () => {
     const document = parsePage(page)
     const ids = Array.from(document.querySelectorAll('[id]'), (element) => element.id)

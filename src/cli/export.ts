@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { toArviz } from '../draws/to-arviz.js'
+import { toCmdStan } from '../draws/to-cmdstan.js'
+import { toTable } from '../draws/to-table.js'
+import { loadFits } from './load-fits.js'
+import type { LoadedFit, SourceOptions } from './loaded-fit.js'
+import { openOutputFolder } from './output-folder.js'
+import { packageVersion } from './package-root.js'
+import { safeFileNames } from './safe-file-names.js'
+import type { Terminal } from './terminal.js'
+import { writing } from './write-output.js'
+
+export const exportFormats = ['cmdstan', 'arviz', 'parquet', 'posterior'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+export interface ExportOptions extends SourceOptions {
+  readonly format: ExportFormat
+  readonly out: string
+  readonly json?: boolean
+}
+
+interface ExportedFile {
+  readonly name: string
+  readonly content: string | Uint8Array
+}
+
+/** `poolite export`: draws of a run, or files of draws, in the format of another program, in a new folder. */
+export async function exportDraws(sources: readonly string[], options: ExportOptions, terminal: Terminal): Promise<void> {
+  const { format, out, json } = options
+  const fits = await loadFits(sources, options)
+  const names = safeFileNames(fits.map(({ name }) => name))
+  const folder = writing(out, () => openOutputFolder(out, false))
+  const written: string[] = []
+  try {
+    for (const [index, fit] of fits.entries())
+      for (const { name, content } of await filesOf({ ...fit, name: names[index] }, format)) {
+        writing(join(out, name), () => folder.write(name, content))
+        written.push(name)
+      }
+    writing(out, () => folder.complete())
+  } finally {
+    folder.discard()
+  }
+  const paths = written.map((name) => join(out, name))
+  terminal.data(json ? `${JSON.stringify({ out, format, files: paths })}\n` : `${paths.join('\n')}\n`)
+}
+
+async function filesOf(fit: LoadedFit, format: ExportFormat): Promise<ExportedFile[]> {
+  const { name, draws, sampler, prior, seed } = fit
+  switch (format) {
+    case 'cmdstan':
+      return toCmdStan(fit, fit).map((content, chain) => ({ name: `${name}-${chain + 1}.csv`, content }))
+    case 'arviz': {
+      const attributes = {
+        inference_library: 'poolite',
+        inference_library_version: packageVersion(),
+        ...(seed !== undefined && { seed }),
+      }
+      return [{ name: `${name}.json`, content: toArviz(fit, { ...(prior && { prior }), attributes }) }]
+    }
+    case 'parquet': {
+      const { toParquet } = await import('../draws/to-parquet.js')
+      const parts = sampler ? [{ name: `${name}-sampler.parquet`, content: toParquet(sampler) }] : []
+      return [{ name: `${name}.parquet`, content: toParquet(draws) }, ...parts]
+    }
+    case 'posterior': {
+      const parts = sampler ? [{ name: `${name}-sampler.csv`, content: toTable(sampler) }] : []
+      return [{ name: `${name}.csv`, content: toTable(draws) }, ...parts]
+    }
+  }
+}

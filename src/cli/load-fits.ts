@@ -1,0 +1,84 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { didYouMean } from '../data/nearest-name.js'
+import { fromTable } from '../draws/from-table.js'
+import { UsageError } from '../errors/usage-error.js'
+import { loadDrawsFiles } from './load-draws.js'
+import { loadProtocol } from './load-inputs.js'
+import { loadPooled } from './load-pooled.js'
+import type { LoadedFit, SourceOptions } from './loaded-fit.js'
+import { type Manifest, readManifest } from './manifest.js'
+import { readText } from './read-file.js'
+import { safeFileNames } from './safe-file-names.js'
+
+/**
+ * The fits of a source: the folder of a run, of which `stage` and `study` say which fits, or files of draws.
+ * @throws UsageError, DataError when something cannot be read, there is no such trial, or an option does not go with the source.
+ */
+export async function loadFits(sources: readonly string[], options: SourceOptions): Promise<LoadedFit[]> {
+  const folder = sources.find(isFolder)
+  if (folder === undefined) {
+    refuse(options, ['stage', 'study'], 'files of draws', 'Leave it out, or name the folder of a run.')
+    return [await loadDrawsFiles(sources, options)]
+  }
+  refuse(options, ['sampler', 'unfinished'], 'the folder of a run', 'Leave it out: a run has its own.')
+  if (sources.length > 1)
+    throw new UsageError({
+      file: folder,
+      problem: 'a folder was given among other sources',
+      remedy: 'Name one run, or files of draws.',
+    })
+  return loadRun(folder, options)
+}
+
+/** As `loadFits`, where only one fit can be meant. */
+export async function loadFit(sources: readonly string[], options: SourceOptions): Promise<LoadedFit> {
+  const fits = await loadFits(sources, options)
+  if (fits.length === 1) return fits[0]
+  const names = fits.map(({ name }) => name).join(', ')
+  throw new UsageError({ problem: 'no trial was named', remedy: `Name one of them with --study: ${names}.` })
+}
+
+function loadRun(path: string, { stage = 'second', study }: SourceOptions): LoadedFit[] {
+  if (stage === 'second' && study !== undefined)
+    throw new UsageError({ problem: '--study goes with the first stage', remedy: 'Add --stage first, or leave out --study.' })
+  const manifest = readManifest(path)
+  const { inference } = loadProtocol(join(path, 'protocol.yaml')).protocol
+  const settings = {
+    seed: inference.seed,
+    warmup: inference.warmup,
+    maximumTreeDepth: inference.maximumTreeDepth,
+    ...(inference.targetAcceptance !== undefined && { targetAcceptance: inference.targetAcceptance }),
+  }
+  const sampler = (name: string) => {
+    const file = join(path, 'sampler', `${name}.csv`)
+    return fromTable(readText(file), file)
+  }
+  if (stage === 'second') return [{ name: 'pooled', draws: loadPooled(path, manifest), sampler: sampler('pooled'), ...settings }]
+  return trialsOf(manifest, study).map((name) => {
+    const file = join(path, 'draws', `${name}.csv`)
+    return { name, draws: fromTable(readText(file), file), sampler: sampler(name), ...settings }
+  })
+}
+
+/** File names of the trials asked for. */
+function trialsOf({ trials }: Manifest, study: string | undefined): string[] {
+  const studies = trials.map((trial) => trial.study)
+  const names = safeFileNames(studies, ['pooled'])
+  if (study === undefined) return names
+  const index = studies.indexOf(study)
+  if (index !== -1) return [names[index]]
+  throw new UsageError({
+    problem: `no trial "${study}" in this run`,
+    remedy: `Ask for one of: ${studies.join(', ')}.${didYouMean(study, studies)}`,
+  })
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function refuse(options: SourceOptions, names: readonly (keyof SourceOptions)[], source: string, remedy: string): void {
+  const given = names.find((name) => options[name] !== undefined)
+  if (given !== undefined) throw new UsageError({ problem: `--${given} does not go with ${source}`, remedy })
+}

@@ -1,0 +1,122 @@
+import { UsageError } from '../errors/usage-error.js'
+import { cmdStanColumns } from './cmdstan-columns.js'
+import { labelComments } from './cmdstan-labels.js'
+import { type StanVariable, stanVariables } from './cmdstan-names.js'
+import { type Draws, elementCount } from './draws.js'
+import { exactText } from './exact-text.js'
+import type { SampledDraws } from './sampled-draws.js'
+
+/** What CmdStan writes beside the draws; what is not given is left out of the files. */
+export interface CmdStanSettings {
+  readonly modelName?: string
+  readonly seed?: number
+  /** Warmup transitions per chain, which are not among the draws. */
+  readonly warmup?: number
+  readonly targetAcceptance?: number
+  readonly maximumTreeDepth?: number
+  /** Diagonal of the inverse metric of each chain, on the unconstrained scale. `[chain][dimension]` */
+  readonly inverseMetric?: readonly Float64Array[]
+}
+
+/**
+ * The draws as CmdStan CSV, one text for each chain, for `rstan::read_stan_csv`, `cmdstanr::read_cmdstan_csv` and other readers of Stan's
+ * output. Variables have Stan's dotted names, `gamma.1` for `gamma[age]`; comments keep the labels for `fromCmdStan`. Numbers are exact.
+ *
+ * Without sampler draws the files are those of Stan's fixed-parameter sampler: `lp__` and `accept_stat__` of zero.
+ * @throws UsageError for weighted draws, which the format cannot hold.
+ */
+export function toCmdStan({ draws, sampler }: SampledDraws, settings: CmdStanSettings = {}): string[] {
+  if (draws.logWeights)
+    throw new UsageError({
+      problem: 'these draws carry weights',
+      reason: 'CmdStan CSV has no place for them, and whoever reads the file would take the draws as equally likely',
+      remedy: 'Export them in the format posterior or parquet.',
+    })
+  const names = stanVariables(draws.variables)
+  const samplerPart = sampler ? samplerColumns(sampler) : fixedParameterColumns
+  const columns = [
+    ...samplerPart,
+    ...draws.variables.flatMap(({ values, dimensions }, index) =>
+      variableColumns(values, elementCount({ dimensions }), names[index]),
+    ),
+  ]
+  const labels = labelComments(draws.variables.map((variable, index) => ({ stanName: names[index].name, variable })))
+  return Array.from({ length: draws.chainCount }, (_, chain) => {
+    const lines = [
+      ...headerComments(draws, chain, sampler !== undefined, settings),
+      columns.map(({ name }) => name).join(','),
+      ...labels,
+      ...(sampler ? adaptationComments(sampler, chain, settings) : []),
+    ]
+    for (let row = chain * draws.drawCount; row < (chain + 1) * draws.drawCount; row++)
+      lines.push(columns.map(({ at }) => stanText(at(row))).join(','))
+    return `${lines.join('\n')}\n`
+  })
+}
+
+interface Column {
+  readonly name: string
+  /** Value in a row of `[chain, draw]`. */
+  readonly at: (row: number) => number
+}
+
+function samplerColumns(sampler: Draws): Column[] {
+  return cmdStanColumns.flatMap(([name, ours]) => {
+    const found = sampler.variables.find((variable) => variable.name === ours)
+    return found ? [{ name, at: (row: number) => found.values[row] }] : []
+  })
+}
+
+const fixedParameterColumns: readonly Column[] = ['lp__', 'accept_stat__'].map((name) => ({ name, at: () => 0 }))
+
+function variableColumns(values: Float64Array, size: number, { columns, elements }: StanVariable): Column[] {
+  return columns.map((name, position) => ({ name, at: (row) => values[row * size + elements[position]] }))
+}
+
+function headerComments({ drawCount }: Draws, chain: number, isSampled: boolean, settings: CmdStanSettings): string[] {
+  const { modelName = 'poolite', seed, warmup = 0, targetAcceptance, maximumTreeDepth, inverseMetric } = settings
+  const line = (depth: number, name: string, value: string | number | undefined) =>
+    value === undefined ? [] : [`# ${'  '.repeat(depth)}${name} = ${value}`]
+  const adaptation = [...line(3, 'engaged', 1), ...line(3, 'delta', targetAcceptance)]
+  const metric = inverseMetric || isSampled ? 'diag_e' : undefined
+  const nuts = [
+    '#       hmc',
+    ...line(4, 'engine', 'nuts'),
+    '#           nuts',
+    ...line(6, 'max_depth', maximumTreeDepth),
+    ...line(4, 'metric', metric),
+  ]
+  return [
+    // rstan and cmdstanr look for the version of the layout, which is that of CmdStan 2.32
+    ...['major = 2', 'minor = 32', 'patch = 0'].map((part) => `# stan_version_${part}`),
+    ...line(0, 'model', modelName.replace(/[^\w .-]/g, '_')),
+    '# written by poolite in the layout of CmdStan',
+    ...line(0, 'method', 'sample'),
+    '#   sample',
+    ...line(2, 'num_samples', drawCount),
+    ...line(2, 'num_warmup', warmup),
+    ...line(2, 'save_warmup', 0),
+    ...line(2, 'thin', 1),
+    ...(isSampled
+      ? ['#     adapt', ...adaptation, ...line(2, 'algorithm', 'hmc'), ...nuts]
+      : line(2, 'algorithm', 'fixed_param')),
+    ...line(0, 'id', chain + 1),
+    ...(seed === undefined ? [] : ['# random', ...line(1, 'seed', seed)]),
+  ]
+}
+
+function adaptationComments(sampler: Draws, chain: number, { inverseMetric }: CmdStanSettings): string[] {
+  const stepSizes = sampler.variables.find(({ name }) => name === 'step_size')?.values
+  const metric = inverseMetric?.[chain]
+  return [
+    '# Adaptation terminated',
+    ...(stepSizes ? [`# Step size = ${stanText(stepSizes[(chain + 1) * sampler.drawCount - 1])}`] : []),
+    ...(metric ? ['# Diagonal elements of inverse mass matrix:', `# ${Array.from(metric, stanText).join(', ')}`] : []),
+  ]
+}
+
+/** As R and Python both read it: R does not know `Infinity`, nor Stan's own `nan`. */
+function stanText(value: number): string {
+  if (Number.isFinite(value)) return exactText(value)
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Inf' : '-Inf'
+}
