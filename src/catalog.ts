@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { FirstStageModel } from './contract/first-stage-model.js'
-import type { PoolingMethod } from './contract/pooling-method.js'
+import type { AnyPoolingMethod } from './contract/pooling-method.js'
 import { didYouMean } from './data/nearest-name.js'
 import { ProtocolError } from './errors/protocol-error.js'
 
@@ -10,7 +10,7 @@ export interface Catalog {
   /** @throws ProtocolError listing the known models. */
   firstStageModel(name: string): Promise<FirstStageModel>
   /** @throws ProtocolError listing the known methods. */
-  poolingMethod(name: string): Promise<PoolingMethod>
+  poolingMethod(name: string): Promise<AnyPoolingMethod>
 }
 
 const MODULE = /^([a-z][a-z0-9-]*)\.(?:js|ts)$/

@@ -5,6 +5,7 @@
 
 export { cutOffs } from '../diagnostics/convergence/cut-offs.js'
 export { type Check, type Diagnosis, diagnose } from '../diagnostics/convergence/diagnose.js'
+export { diagnoseApproximation } from '../diagnostics/convergence/diagnose-approximation.js'
 export { diagnosisText } from '../diagnostics/convergence/diagnosis-text.js'
 export { eBfmi } from '../diagnostics/convergence/e-bfmi.js'
 export { essBulk } from '../diagnostics/convergence/ess-bulk.js'
@@ -12,13 +13,38 @@ export { essTail } from '../diagnostics/convergence/ess-tail.js'
 export { mcseMean } from '../diagnostics/convergence/mcse-mean.js'
 export { rhat } from '../diagnostics/convergence/rhat.js'
 export { type SummaryRow, summarise } from '../diagnostics/convergence/summarise.js'
+export {
+  type Calibration,
+  type CalibrationRecord,
+  calibrationTest,
+} from '../diagnostics/predictive/calibration/calibration-test.js'
+export { calibrationText } from '../diagnostics/predictive/calibration/calibration-text.js'
+export { compareModels } from '../diagnostics/predictive/compare-models.js'
+export type { LogLikelihoodDraws } from '../diagnostics/predictive/log-likelihood.js'
+export { type Loo, loo, looWeights } from '../diagnostics/predictive/loo.js'
+export { looPit } from '../diagnostics/predictive/loo-pit.js'
+export { paretoSmooth } from '../diagnostics/predictive/pareto-smooth.js'
+export { powerScalingSensitivity, type Sensitivity } from '../diagnostics/predictive/power-scaling.js'
+export { predictiveTable } from '../diagnostics/predictive/predictive-table.js'
+export { pseudoBmaPlusWeights, pseudoBmaWeights } from '../diagnostics/predictive/pseudo-bma-weights.js'
+export { sensitivityText } from '../diagnostics/predictive/sensitivity-text.js'
+export { stackingWeights } from '../diagnostics/predictive/stacking-weights.js'
+export { defaultTestQuantities, type TestQuantity } from '../diagnostics/predictive/test-quantities.js'
+export { type Waic, waic } from '../diagnostics/predictive/waic.js'
+export { type ApproximateSettings, approximate } from './approximate.js'
+export { type CalibrationAlgorithm, calibrateNuts } from './calibration-replicate.js'
+export type { Workers } from './chain-pool.js'
+export type { CheckpointEvent, CheckpointSettings } from './checkpoint/chain-checkpoints.js'
+export type { CheckpointStore } from './checkpoint/checkpoint-store.js'
 export type * from './contract/analysis.js'
+export type { CoefficientPrior } from './contract/coefficient-prior.js'
 export type * from './contract/distribution.js'
-export type { FirstStageModel } from './contract/first-stage-model.js'
-export type { LogDensity } from './contract/log-density.js'
+export type * from './contract/first-stage-model.js'
+export type { LogDensity, LogDensityWithInputs } from './contract/log-density.js'
 export type * from './contract/model.js'
-export type { PoolingMethod } from './contract/pooling-method.js'
+export type * from './contract/pooling-method.js'
 export type { SamplingAlgorithm } from './contract/sampling-algorithm.js'
+export type { StochasticLogDensity } from './contract/stochastic-log-density.js'
 export type { Stream } from './contract/stream.js'
 export type { Transform } from './contract/transform.js'
 export type * from './contract/trial.js'
@@ -35,6 +61,7 @@ export type { Table } from './data/table.js'
 export { beta, betaLogProbability } from './distributions/beta.js'
 export { cauchy, cauchyLogProbability } from './distributions/cauchy.js'
 export { dirichlet, dirichletLogProbability } from './distributions/dirichlet.js'
+export { elasticNet, elasticNetLogProbability } from './distributions/elastic-net.js'
 export { exponential, exponentialLogProbability } from './distributions/exponential.js'
 export { flat } from './distributions/flat.js'
 export { flatPositive } from './distributions/flat-positive.js'
@@ -48,13 +75,21 @@ export { lkjCholesky } from './distributions/lkj-cholesky.js'
 export { lognormal, lognormalLogProbability } from './distributions/lognormal.js'
 export { multivariateNormal } from './distributions/multivariate-normal.js'
 export { normal, normalLogProbability } from './distributions/normal.js'
+export { spikeAndSlab } from './distributions/spike-and-slab.js'
 export { studentT, studentTLogProbability } from './distributions/student-t.js'
 export { uniform, uniformLogProbability } from './distributions/uniform.js'
 export { type Dimension, type Draws, elementCount, scalarNames, type Variable } from './draws/draws.js'
+export { fromArviz } from './draws/from-arviz.js'
+export { fromCmdStan } from './draws/from-cmdstan.js'
+export { fromParquet } from './draws/from-parquet.js'
 export { fromTable } from './draws/from-table.js'
 export { summaryTable } from './draws/print.js'
+export type { SampledDraws } from './draws/sampled-draws.js'
 export { type Scalar, scalars } from './draws/scalars.js'
 export { selectVariables } from './draws/select-variables.js'
+export { toArviz } from './draws/to-arviz.js'
+export { toCmdStan } from './draws/to-cmdstan.js'
+export { toParquet } from './draws/to-parquet.js'
 export { toTable } from './draws/to-table.js'
 export { variable } from './draws/variable.js'
 export { effectDraws } from './effects/effect-draws.js'
@@ -65,15 +100,37 @@ export { allTargets, protocolEffects } from './effects/protocol-effects.js'
 export {
   cholesky,
   digamma,
+  erf,
+  erfc,
+  inverseMillsRatio,
+  logAddExp,
   logDeterminant,
   logGamma,
+  logit,
+  logNormalCdf,
+  logOneMinusExp,
+  logSigmoid,
+  logSumExp,
   multivariateNormalLogProbability,
+  normalCdf,
+  normalQuantile,
   triangularSolve,
+  trigamma,
 } from './engine/operations.js'
+export { type ProgramCache, programCache } from './engine/program-cache.js'
 export { PooliteError } from './errors/poolite-error.js'
-export { type FitSettings, fit } from './fit.js'
+export { type FitSettings, fit, fitConditioned } from './fit.js'
+export type { ChainSnapshot, Divergence } from './inference/chain.js'
+export { givenProposal, type Proposal, uniformProposal, zeroProposal } from './inference/initial-proposals.js'
+export { inverseMetric, type Metric } from './inference/metric.js'
+export { type ConditionedModel, type ConditionOptions, condition } from './language/condition.js'
 export { dimension, model } from './language/model.js'
+export { leaveOneOut, logLikelihoodDraws } from './leave-one-out.js'
 export { trialEstimateByLeastSquares } from './numeric/trial-regression.js'
+export { predictiveCheck } from './predictive-check.js'
+export { predictiveDraws } from './predictive-draws.js'
+export { priorDraws } from './prior-draws.js'
+export { priorSensitivity } from './prior-sensitivity.js'
 export { fillNormal } from './random/fill-normal.js'
 export { drawNormal } from './random/normal.js'
 export { stream } from './random/stream.js'
@@ -84,5 +141,6 @@ export { effectDistributionFigure } from './report/figures/effect-distribution.j
 export { effectIntervalsFigure } from './report/figures/effect-intervals.js'
 export { forestFigure } from './report/figures/forest.js'
 export { renderReport } from './report/render-report.js'
-export { type TwoStageInput, type TwoStageProgress, twoStage } from './two-stage.js'
+export { simulationBasedCalibration } from './simulation-based-calibration.js'
+export { type FitOutcome, type TwoStageEvent, type TwoStageInput, type TwoStageProgress, twoStage } from './two-stage.js'
 export { version } from './version.js'

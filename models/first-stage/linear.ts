@@ -1,41 +1,57 @@
 /**
  * Linear regression of one trial with all treatment-covariate interactions:
  *
- *     y_i = alpha + beta' x_i + delta t_i + gamma' (t_i z_i) + error_i,   error_i ~ N(0, sigma^2)
+ *     y_i = alpha + beta' x_i + delta t_i + gamma' (t_i z_i) + error_i
  *
  * x: prognostic covariates, z: effect modifiers, both scaled by the protocol; the treatment effect of a person is delta + gamma' z. With flat
- * priors on the coefficients the posterior mean is the least-squares estimate. The Gaussian likelihood depends on the data through
- * D'D, D'y and y'y only, so its cost does not grow with the number of patients (Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., ch. 14).
+ * priors on the coefficients the posterior mean is the least-squares estimate; priors that shrink act on gamma. With normal errors of one
+ * variance the likelihood depends on the data through D'D, D'y and y'y only, so its cost does not grow with the number of patients (Gelman et
+ * al. 2013, Bayesian Data Analysis, 3rd ed., ch. 14).
  */
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import type { Prior } from '../../src/contract/distribution.js'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
-import type { NumericArray } from '../../src/contract/model.js'
+import type { DerivedQuantity, NumericArray } from '../../src/contract/model.js'
 import type { TrialDesign } from '../../src/contract/trial.js'
 import { flat } from '../../src/distributions/flat.js'
+import { gamma as gammaPrior } from '../../src/distributions/gamma.js'
 import { halfNormal } from '../../src/distributions/half-normal.js'
 import { halfStudentT } from '../../src/distributions/half-student-t.js'
+import { lognormal } from '../../src/distributions/lognormal.js'
 import { normal, normalLogProbability } from '../../src/distributions/normal.js'
+import { studentTLogProbability } from '../../src/distributions/student-t.js'
 import { coefficientMoments } from '../../src/draws/coefficient-moments.js'
 import type { Dimension, Draws } from '../../src/draws/draws.js'
+import { coefficientEffects } from '../../src/effects/coefficient-effects.js'
 import { model } from '../../src/language/model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { ordinaryLeastSquares } from '../../src/numeric/ordinary-least-squares.js'
 import { treatmentCoefficientNames, trialRegressionDesign } from '../../src/numeric/trial-regression.js'
-import { fillNormal } from '../../src/random/fill-normal.js'
+import { drawNormal } from '../../src/random/normal.js'
+import { drawStudentT } from '../../src/random/student-t.js'
+import { chosenPrior } from '../coefficient-priors.js'
 
 /** All scales are in reference standard deviations of the outcome, per scale unit of the covariate. */
 const optionsSchema = z.strictObject({
-  /** `flat`: improper uniform priors on all coefficients. `normal`: independent normal priors with the scales below, means 0. */
-  prior: z.enum(['flat', 'normal']).default('flat'),
-  /** 10 is vague and 1 weakly informative for standardised covariates (Gelman et al. 2008, 10.1214/08-AOAS191); used with `normal` only. */
+  /** Of the interactions: a name, or an object with a name and options, see `models/priors`. */
+  prior: z.union([z.string(), z.looseObject({ name: z.string() })]).default('flat'),
+  /** `covariates`: the prior holds for the prognostic coefficients too, with a scale of their own. */
+  appliesTo: z.enum(['interactions', 'covariates']).default('interactions'),
+  /** Standard deviations of the normal priors, with means 0, of the other coefficients. 10 is vague for standardised data; not used when `prior` is flat. */
   scales: z
     .strictObject({
       intercept: z.number().positive().default(10),
       prognostic: z.number().positive().default(10),
       treatment: z.number().positive().default(10),
-      interaction: z.number().positive().default(1),
+    })
+    .prefault({}),
+  /** `student-t` errors are robust to outliers; their degrees of freedom have a gamma(2, 0.1) prior (Juarez and Steel 2010, 10.1198/jbes.2009.07145). */
+  errors: z
+    .strictObject({
+      family: z.enum(['normal', 'student-t']).default('normal'),
+      /** A residual standard deviation for each arm. */
+      byArm: z.boolean().default(false),
     })
     .prefault({}),
   /** Prior of the residual standard deviation; the default is that of brms (Buerkner 2017, 10.18637/jss.v080.i01) up to the scale. */
@@ -52,6 +68,8 @@ const RESIDUAL_DEGREES_OF_FREEDOM = 3
 
 export interface LinearData {
   readonly outcome: Float64Array
+  /** 0 control, 1 treated. `[patient]` */
+  readonly treatment: Float64Array
   /** `[patient, coefficient]`: intercept, prognostic, treatment, interactions. */
   readonly design: NumericArray
   readonly patientCount: number
@@ -65,15 +83,24 @@ export interface LinearData {
   readonly sumOfSquares: number
 }
 
-function coefficientPriors(options: LinearOptions, covariate: Dimension, modifier: Dimension): Record<string, Prior> {
-  const { intercept, prognostic, treatment, interaction } = options.scales
-  const prior = (scale: number, shape: readonly Dimension[]) =>
-    options.prior === 'flat' ? flat({ shape }) : normal(0, scale, { shape })
+/** The residual scale comes before the coefficients: some priors are relative to it. */
+function parameterPriors(options: LinearOptions, { covariate, modifier, patientCount }: LinearData): Record<string, Prior> {
+  const { scales, appliesTo, errors } = options
+  const { prior, options: priorOptions } = chosenPrior(options.prior)
+  const isFlat = prior.name === 'flat'
+  const vague = (scale: number, shape: readonly Dimension[]) => (isFlat ? flat({ shape }) : normal(0, scale, { shape }))
+  const shrunken = (name: string, coefficients: Dimension) =>
+    prior.declare(name, coefficients, priorOptions, { patientCount, residualScale: 'sigma' })
+  const prognostic = () =>
+    appliesTo === 'covariates' ? shrunken('beta', covariate) : { beta: vague(scales.prognostic, [covariate]) }
   return {
-    alpha: prior(intercept, []),
-    ...(covariate.labels.length > 0 ? { beta: prior(prognostic, [covariate]) } : {}),
-    delta: prior(treatment, []),
-    ...(modifier.labels.length > 0 ? { gamma: prior(interaction, [modifier]) } : {}),
+    alpha: vague(scales.intercept, []),
+    delta: vague(scales.treatment, []),
+    sigma: residualPrior(options.residual),
+    ...(errors.byArm ? { sigmaRatio: lognormal(0, 0.5) } : {}),
+    ...(errors.family === 'student-t' ? { degreesOfFreedom: gammaPrior(2, 0.1) } : {}),
+    ...(covariate.labels.length > 0 ? prognostic() : {}),
+    ...(modifier.labels.length > 0 ? shrunken('gamma', modifier) : {}),
   }
 }
 
@@ -93,35 +120,65 @@ function matrixVector(matrix: tf.Tensor, vector: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.matMul(matrix, tf.reshape(vector, [vector.size, 1])), [matrix.shape[0]])
 }
 
+/** Of each patient: the control arm's is sigma. `[patient]`, or a scalar when the arms share it. */
+function residualScale({ sigma, sigmaRatio }: Values, treatment: tf.Tensor): tf.Tensor {
+  return sigmaRatio ? tf.mul(sigma, tf.pow(sigmaRatio, treatment)) : sigma
+}
+
 /** The model with these options as a value of the model language. */
 export function linearModel(options: LinearOptions) {
+  const { appliesTo, errors } = options
+  const { prior, options: priorOptions } = chosenPrior(options.prior)
+  const isNormal = errors.family === 'normal'
   return model({
     name: 'linear',
-    parameters: ({ covariate, modifier }: LinearData): Record<string, Prior> => ({
-      ...coefficientPriors(options, covariate, modifier),
-      sigma: residualPrior(options.residual),
-    }),
-    logLikelihood: (values, { outcome, design }) =>
-      normalLogProbability(outcome, matrixVector(design, coefficientVector(values)), values.sigma),
-    logLikelihoodSum: (values, { origin, gram, moment, sumOfSquares, patientCount }) => {
-      const shift = tf.sub(coefficientVector(values), origin)
-      const quadratic = tf.sum(tf.mul(shift, tf.sub(matrixVector(gram, shift), tf.mul(2, moment))))
-      const scaled = tf.div(tf.add(quadratic, sumOfSquares), tf.square(values.sigma))
-      return tf.sub(tf.mul(-0.5, scaled), tf.mul(patientCount, tf.log(values.sigma)))
+    parameters: (data: LinearData): Record<string, Prior> => parameterPriors(options, data),
+    logLikelihood: (values, { outcome, design, treatment }) => {
+      const mean = matrixVector(design, coefficientVector(values))
+      const scale = residualScale(values, treatment)
+      return isNormal
+        ? normalLogProbability(outcome, mean, scale)
+        : studentTLogProbability(outcome, values.degreesOfFreedom, mean, scale)
     },
-    simulate: (stream, { sigma, ...coefficients }, { design, patientCount }) => {
+    ...(isNormal && !errors.byArm ? { logLikelihoodSum: sumFromSufficientStatistics } : {}),
+    ...(prior.derived
+      ? {
+          derived: (values: Values, { covariate, modifier }: { readonly covariate: Dimension; readonly modifier: Dimension }) => {
+            const of = (name: string, coefficients: Dimension): Record<string, DerivedQuantity> =>
+              (values[name] && prior.derived?.(name, values, coefficients, priorOptions)) || {}
+            return { ...(appliesTo === 'covariates' ? of('beta', covariate) : {}), ...of('gamma', modifier) }
+          },
+        }
+      : {}),
+    simulate: (stream, { sigma, sigmaRatio, degreesOfFreedom, ...coefficients }, { design, patientCount, treatment }) => {
       const parts = ['alpha', 'beta', 'delta', 'gamma'].flatMap((name) => Array.from(coefficients[name] ?? []))
-      const noise = fillNormal(stream, new Float64Array(patientCount))
-      return noise.map((error, patient) => {
+      return Float64Array.from({ length: patientCount }, (_, patient) => {
         const mean = parts.reduce(
           (sum, coefficient, column) => sum + coefficient * design.values[patient * parts.length + column],
           0,
         )
-        return mean + sigma[0] * error
+        const scale = sigmaRatio && treatment[patient] === 1 ? sigma[0] * sigmaRatio[0] : sigma[0]
+        return degreesOfFreedom ? drawStudentT(stream, degreesOfFreedom[0], mean, scale) : drawNormal(stream, mean, scale)
       })
     },
+    outcome: ({ outcome }) => outcome,
     withOutcome: (data, outcome) => ({ ...data, outcome, ...sufficientStatistics(data.design, outcome) }),
   })
+}
+
+interface SufficientStatistics {
+  readonly origin: tf.Tensor
+  readonly gram: tf.Tensor
+  readonly moment: tf.Tensor
+  readonly sumOfSquares: number
+  readonly patientCount: number
+}
+
+function sumFromSufficientStatistics(values: Values, { origin, gram, moment, sumOfSquares, patientCount }: SufficientStatistics) {
+  const shift = tf.sub(coefficientVector(values), origin)
+  const quadratic = tf.sum(tf.mul(shift, tf.sub(matrixVector(gram, shift), tf.mul(2, moment))))
+  const scaled = tf.div(tf.add(quadratic, sumOfSquares), tf.square(values.sigma))
+  return tf.sub(tf.mul(-0.5, scaled), tf.mul(patientCount, tf.log(values.sigma)))
 }
 
 function sufficientStatistics(
@@ -154,6 +211,7 @@ export function linearData(trial: TrialDesign): LinearData {
     trial.columns.filter(isWanted).map((column) => column.name)
   return {
     outcome: trial.outcome,
+    treatment: trial.treatment,
     design,
     patientCount: trial.outcome.length,
     covariate: { name: 'covariate', labels: names((column) => column.isPrognostic) },
@@ -162,27 +220,45 @@ export function linearData(trial: TrialDesign): LinearData {
   }
 }
 
-function describe({ prior, scales, residual }: LinearOptions): string {
+function describe({ prior: choice, appliesTo, scales, errors, residual }: LinearOptions): string {
+  const { prior, options } = chosenPrior(choice)
+  const { intercept, prognostic, treatment } = scales
+  const shrunken = prior.describe(options)
+  const where = appliesTo === 'covariates' ? 'the interactions and the prognostic covariates' : 'the interactions'
+  const others =
+    appliesTo === 'covariates'
+      ? `${intercept} (intercept) and ${treatment} (treatment)`
+      : `${intercept} (intercept), ${prognostic} (prognostic covariates) and ${treatment} (treatment)`
   const priors =
-    prior === 'flat'
+    prior.name === 'flat'
       ? 'flat priors on all coefficients'
-      : `independent normal priors with mean 0 and standard deviations ${scales.intercept} (intercept), ${scales.prognostic} (prognostic covariates), ${scales.treatment} (treatment) and ${scales.interaction} (interactions)`
+      : `${shrunken} on ${where}, normal priors with mean 0 and standard deviations ${others} on the other coefficients`
+  const errorFamily = errors.family === 'normal' ? 'normal' : 'Student-t'
+  const arms = errors.byArm ? ' with a standard deviation for each arm' : ''
   const family =
     residual.family === 'half-normal' ? 'half-normal' : `half-Student-t (${RESIDUAL_DEGREES_OF_FREEDOM} degrees of freedom)`
-  return `a linear regression of the outcome on covariates, treatment and treatment-covariate interactions with normal errors, ${priors}, and a ${family} prior with scale ${residual.scale} on the residual standard deviation (in reference standard deviations of the outcome, covariates on the protocol's scale)`
+  return `a linear regression of the outcome on covariates, treatment and treatment-covariate interactions with ${errorFamily} errors${arms}, ${priors}, and a ${family} prior with scale ${residual.scale} on the residual standard deviation (in reference standard deviations of the outcome, covariates on the protocol's scale)`
 }
+
+const coefficientVariables = ({ columns }: TrialDesign) =>
+  columns.some((column) => column.isModifier) ? ['delta', 'gamma'] : ['delta']
 
 export const firstStageModel: FirstStageModel<LinearOptions, LinearData> = {
   name: 'linear',
-  summary: 'linear regression with all treatment-covariate interactions; flat or normal priors',
-  targetAcceptance: 0.8,
-  parseOptions: (raw) => parseOptions('firstStage', 'model', optionsSchema, raw),
+  summary: 'linear regression with all treatment-covariate interactions; flat priors, or priors that shrink the interactions',
+  targetAcceptance: ({ prior }) => chosenPrior(prior).prior.targetAcceptance,
+  parseOptions: (raw) => {
+    const given = parseOptions('firstStage', 'model', optionsSchema, raw)
+    const { prior, options } = chosenPrior(given.prior)
+    return { ...given, prior: { name: prior.name, ...options } }
+  },
   describe,
   condition: (trial, options) => ({ model: linearModel(options), data: linearData(trial) }),
   estimate: (draws: Draws, trial) => ({
     study: trial.study,
     patientCount: trial.outcome.length,
     coefficientNames: treatmentCoefficientNames(trial),
-    ...coefficientMoments(draws, trial.columns.some((column) => column.isModifier) ? ['delta', 'gamma'] : ['delta']),
+    ...coefficientMoments(draws, coefficientVariables(trial)),
   }),
+  effects: (draws, trial) => coefficientEffects(draws, coefficientVariables(trial)),
 }

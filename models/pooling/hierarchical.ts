@@ -117,6 +117,7 @@ export function hierarchicalModel(options: HierarchicalOptions) {
       }
       return out
     },
+    outcome: ({ estimate }) => estimate.values,
     withOutcome: (data, outcome) => ({ ...data, estimate: { values: outcome, shape: data.estimate.shape } }),
     generate: (stream, parameters, data) => {
       const size = data.coefficient.labels.length
@@ -243,6 +244,7 @@ function pooledDraws(draws: Draws): Draws {
 
 export const poolingMethod: PoolingMethod<HierarchicalOptions, HierarchicalData> = {
   name: 'hierarchical',
+  takes: 'coefficients',
   summary:
     'hierarchical Bayesian meta-analysis of the coefficients: random effect, diagonal or unstructured between-trial covariance',
   targetAcceptance: 0.95,

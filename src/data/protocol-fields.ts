@@ -95,9 +95,19 @@ export const protocolFields = z.strictObject({
       chains: z.int().positive().default(4),
       warmup: z.int().nonnegative().default(1000),
       draws: z.int().positive().default(1000),
+      /** Transitions for each draw that is kept. */
+      thin: z.int().positive().default(1).describe('Transitions for each draw that is kept; bounds the memory of long chains'),
       /** Each model's own default when absent. */
       targetAcceptance: z.number().gt(0).lt(1).optional(),
       maximumTreeDepth: z.int().positive().max(20).default(10),
+      metric: z
+        .enum(['automatic', 'diagonal', 'dense'])
+        .optional()
+        .describe('Of the sampler: automatic, when absent, is dense where that pays'),
+      adaptation: z
+        .enum(['gradient', 'stan'])
+        .optional()
+        .describe('How the metric is learnt: from gradients, when absent, or as in Stan'),
     })
     .prefault({}),
 })

@@ -3,10 +3,11 @@ import type { DesignColumn } from '../contract/trial.js'
 import type { Draws } from '../draws/draws.js'
 import { coefficientNames } from './coefficient-draws.js'
 import { heterogeneityDraws } from './heterogeneity-draws.js'
+import { isPooledOverPeople } from './setting-contrast.js'
 
 /** Between-trial standard deviation of one coefficient, in original units. */
 export interface HeterogeneitySummary {
-  /** `treatment`, or `treatment:age`. */
+  /** `treatment`, or `treatment:age`; the name of the person where effects of people were pooled. */
   readonly coefficient: string
   /** The modifier; absent for the treatment effect itself. */
   readonly column?: DesignColumn
@@ -31,7 +32,7 @@ export interface HeterogeneityOptions {
  * outcome; then of each interaction, per original unit of the modifier (tau times outcome scale over column scale).
  */
 export function heterogeneitySummary(pooled: Draws, options: HeterogeneityOptions): HeterogeneitySummary[] {
-  const modifiers = options.columns.filter((column) => column.isModifier)
+  const modifiers = isPooledOverPeople(pooled) ? [] : options.columns.filter((column) => column.isModifier)
   return coefficientNames(pooled).map((coefficient, index, names) => {
     const column = modifiers[index - 1]
     const contrast = new Float64Array(names.length)

@@ -32,6 +32,7 @@ export interface EffectContext {
  * @throws UsageError when the pooled coefficients are not those of the modifiers in `context.columns`, or a study was not pooled.
  */
 export function personEffects(pooled: Draws, people: readonly Person[], context: EffectContext): PersonEffect[] {
+  if (people.length === 0) return []
   requireSameCoefficients(coefficientNames(pooled), context.columns)
   const coefficientsOf = cachedCoefficients(pooled)
   return people.map((person) => {

@@ -117,7 +117,7 @@ describe('distributions', () => {
           const rebuild = module[exportName] as (...values: unknown[]) => Prior
           const options: PriorOptions = { shape: prior.shape, nonCentered: true }
           const again = (): Prior => rebuild(...constructorArguments(prior), options)
-          if (!['normal', 'studentT', 'cauchy', 'laplace'].includes(exportName)) {
+          if (!['normal', 'studentT', 'cauchy', 'laplace', 'elasticNet'].includes(exportName)) {
             expect(again).toThrow(UsageError)
             return
           }

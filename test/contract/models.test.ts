@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { coefficientPriors } from '../../models/coefficient-priors.js'
 import type { Prior } from '../../src/contract/distribution.js'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import type { Model } from '../../src/contract/model.js'
-import type { PoolingMethod } from '../../src/contract/pooling-method.js'
+import type { AnyPoolingMethod, EffectPoolingMethod, PoolingMethod } from '../../src/contract/pooling-method.js'
 import type { DesignColumn, TrialDesign, TrialEstimate } from '../../src/contract/trial.js'
 import { scalarNames } from '../../src/draws/draws.js'
 import { variable } from '../../src/draws/variable.js'
@@ -15,7 +16,18 @@ import { discover } from './discover.js'
 
 /** Options worth trying beside the defaults, by the name of the model or method; one without an entry is tried with its defaults only. */
 const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
-  linear: [{ prior: 'normal' }, { prior: 'normal', residual: { family: 'half-normal', scale: 2 } }],
+  linear: [
+    ...[...coefficientPriors.keys()].map((prior) => ({ prior })),
+    { prior: { name: 'normal', isLearned: true }, appliesTo: 'covariates' },
+    { prior: 'spike-and-slab', appliesTo: 'covariates', residual: { family: 'half-normal', scale: 2 } },
+    { errors: { family: 'student-t', byArm: true } },
+  ],
+  'gaussian-process': [{ kernel: 'matern-5/2', allocation: 0.5 }, { algorithm: 'nuts' }],
+  'weighted-average': [
+    { weights: 'size', heterogeneity: 'restricted-maximum-likelihood' },
+    { weights: 'equal', heterogeneity: 'none' },
+    { heterogeneity: 'dersimonian-laird' },
+  ],
   hierarchical: [{ heterogeneity: 'random-effect' }, { heterogeneity: 'unstructured' }, { heterogeneityScale: 0.3 }],
 }
 const optionsOf = (name: string) => [{}, ...(variants[name] ?? [])]
@@ -111,6 +123,7 @@ function itKeepsTheModelContract(model: AnyModel, data: unknown): void {
     const replicate = model.simulate(stream(1, 'simulate'), values, data)
     expect(replicate).toEqual(model.simulate(stream(1, 'simulate'), values, data))
     expect(replicate.every(Number.isFinite)).toBe(true)
+    expect(model.outcome?.(model.withOutcome(data, replicate))).toEqual(replicate)
     const replicated = condition(model, model.withOutcome(data, replicate), { strict: true })
     const before = conditioned.pointwiseLogLikelihood(position)
     const after = replicated.pointwiseLogLikelihood(position)
@@ -160,11 +173,31 @@ for (const { file, module } of await discover('models/first-stage')) {
           const trial = makeTrial(columns)
           const { model, data } = subject.condition(trial, subject.parseOptions(raw))
           itKeepsTheModelContract(model as AnyModel, data)
-          it('estimates the coefficients of the treatment effect with a symmetric covariance', () => {
+          const fittedDraws = () => {
             const conditioned = condition(model, data)
             const { dimension } = conditioned.logDensity
-            const draws = conditioned.draws(positionsOf(40, dimension), 4, (chain) => stream(1, 'generate', chain))
-            const estimate = subject.estimate(draws, trial)
+            return conditioned.draws(positionsOf(40, dimension), 4, (chain) => stream(1, 'generate', chain))
+          }
+          it('predicts effects of people, in as many chains as there are and no fewer draws, the same from the same stream', () => {
+            const predictor = subject.effects(fittedDraws(), trial, subject.parseOptions(raw))
+            const modifierCount = columns.filter((one) => one.isModifier).length
+            const people = Float64Array.from({ length: 3 * modifierCount }, (_, at) => Math.cos(at))
+            const effects = predictor.predict(people, 3, stream(1, 'effects'))
+            expect(predictor.chainCount).toBe(4)
+            expect(predictor.drawCount).toBeGreaterThanOrEqual(10)
+            expect(effects).toHaveLength(4 * predictor.drawCount * 3)
+            expect(effects.every(Number.isFinite)).toBe(true)
+            expect(predictor.predict(people, 3, stream(1, 'effects'))).toEqual(effects)
+          })
+          it.runIf(subject.identified)('names quantities that convergence is judged by, of all chains', () => {
+            const names = ['first', 'second']
+            const modifiers = new Float64Array(2 * columns.filter((one) => one.isModifier).length)
+            const identified = subject.identified?.(fittedDraws(), trial, subject.parseOptions(raw), { names, modifiers })
+            expect(identified?.chainCount).toBe(4)
+            for (const { values } of identified?.variables ?? []) expect(values.every(Number.isFinite)).toBe(true)
+          })
+          it.runIf(subject.estimate)('estimates the coefficients of the treatment effect with a symmetric covariance', () => {
+            const estimate = subject.estimate!(fittedDraws(), trial)
             const names = treatmentCoefficientNames(trial)
             expect(estimate).toMatchObject({ study: trial.study, patientCount: 25, coefficientNames: names })
             expect(estimate.estimate).toHaveLength(names.length)
@@ -180,29 +213,63 @@ for (const { file, module } of await discover('models/first-stage')) {
   })
 }
 
+function itPoolsEffects(method: EffectPoolingMethod): void {
+  const [people, drawCount] = [['a', 'b', 'c'], 40]
+  const trialEffects = (width: number) =>
+    Array.from({ length: 4 }, (_, trial) => {
+      const all = Float64Array.from({ length: 100 * 3 }, (__, at) => Math.sin(at * (trial + 1)) + trial / 4 + (at % 3))
+      return {
+        study: `trial ${trial + 1}`,
+        patientCount: 50 + trial,
+        draws: all.filter((__, at) => at % 3 < width),
+      }
+    })
+  const request = { chainCount: 2, drawCount, streamFor: (chain: number) => stream(1, 'pooling', chain) }
+  for (const raw of optionsOf(method.name)) {
+    const pooled = method.pool(trialEffects(3), method.parseOptions(raw), { ...request, people })
+    it(`with options ${JSON.stringify(raw)}, its draws hold the variables that effects are computed from`, () => {
+      expect(pooled).toMatchObject({ chainCount: 2, drawCount })
+      for (const name of ['mu', 'theta_new', 'tau'])
+        expect(scalarNames(variable(pooled, name)), name).toEqual(people.map((person) => `${name}[${person}]`))
+      expect(scalarNames(variable(pooled, 'theta'))).toHaveLength(4 * 3)
+      expect(scalarNames(variable(pooled, 'theta'))[0]).toBe('theta[trial 1,a]')
+      expect(variable(pooled, 'tau').values.every((tau) => tau >= 0)).toBe(true)
+      for (const { values } of pooled.variables) expect(values.every(Number.isFinite)).toBe(true)
+    })
+    it(`with options ${JSON.stringify(raw)}, what a person gets does not depend on who else is asked about`, () => {
+      const alone = method.pool(trialEffects(1), method.parseOptions(raw), { ...request, people: ['a'] })
+      for (const name of ['mu', 'theta_new', 'tau'])
+        expect(variable(alone, name).values).toEqual(variable(pooled, name).values.filter((_, at) => at % 3 === 0))
+    })
+  }
+}
+
 for (const { file, module } of await discover('models/pooling')) {
-  const subject = module.poolingMethod as PoolingMethod
+  const method = module.poolingMethod as AnyPoolingMethod
   describe(`pooling method ${file}`, () => {
     it('is exported under the name of its file', () => {
-      expect(subject.name).toBe(file)
+      expect(method.name).toBe(file)
     })
-    itReadsOptions(subject)
-    for (const raw of optionsOf(file))
-      for (const names of [['treatment'], ['treatment', 'treatment:age', 'treatment:sex']])
-        describe(`with options ${JSON.stringify(raw)} and ${names.length} coefficients`, () => {
-          const { model, data } = subject.condition(makeEstimates(names), subject.parseOptions(raw))
-          itKeepsTheModelContract(model as AnyModel, data)
-          it('its draws hold the variables that effects are computed from', () => {
-            const conditioned = condition(model, data)
-            const positions = positionsOf(12, conditioned.logDensity.dimension)
-            const pooled = subject.pooledDraws(conditioned.draws(positions, 2, (chain) => stream(1, 'generate', chain)))
-            for (const name of ['mu', 'theta_new', 'tau'])
-              expect(scalarNames(variable(pooled, name)), name).toEqual(names.map((coefficient) => `${name}[${coefficient}]`))
-            expect(scalarNames(variable(pooled, 'theta'))).toHaveLength(4 * names.length)
-            expect(scalarNames(variable(pooled, 'theta'))[0]).toBe('theta[trial 1,treatment]')
-            expect(variable(pooled, 'tau').values.every((tau) => tau >= 0)).toBe(true)
-            for (const { values } of pooled.variables) expect(values.every(Number.isFinite)).toBe(true)
+    itReadsOptions(method)
+    if (method.takes === 'effects') itPoolsEffects(method)
+    const subject = method as PoolingMethod
+    if (method.takes === 'coefficients')
+      for (const raw of optionsOf(file))
+        for (const names of [['treatment'], ['treatment', 'treatment:age', 'treatment:sex']])
+          describe(`with options ${JSON.stringify(raw)} and ${names.length} coefficients`, () => {
+            const { model, data } = subject.condition(makeEstimates(names), subject.parseOptions(raw))
+            itKeepsTheModelContract(model as AnyModel, data)
+            it('its draws hold the variables that effects are computed from', () => {
+              const conditioned = condition(model, data)
+              const positions = positionsOf(12, conditioned.logDensity.dimension)
+              const pooled = subject.pooledDraws(conditioned.draws(positions, 2, (chain) => stream(1, 'generate', chain)))
+              for (const name of ['mu', 'theta_new', 'tau'])
+                expect(scalarNames(variable(pooled, name)), name).toEqual(names.map((coefficient) => `${name}[${coefficient}]`))
+              expect(scalarNames(variable(pooled, 'theta'))).toHaveLength(4 * names.length)
+              expect(scalarNames(variable(pooled, 'theta'))[0]).toBe('theta[trial 1,treatment]')
+              expect(variable(pooled, 'tau').values.every((tau) => tau >= 0)).toBe(true)
+              for (const { values } of pooled.variables) expect(values.every(Number.isFinite)).toBe(true)
+            })
           })
-        })
   })
 }

@@ -1,0 +1,73 @@
+/**
+ * Bayesian neural networks for one trial, a prognostic and a treatment part:
+ *
+ *     y_i = alpha + beta' x_i + F(x_i) + (t_i - e) {delta + gamma' z_i + G(z_i)} + error_i
+ *
+ * F and G are networks with a scale for each input and one for the output (`shared/network.ts`); where the output scale of G is near 0 the effect
+ * is linear, where that of gamma is near 0 too it is constant. With `form: 's-learner'` one network of modifiers and treatment stands in place of
+ * F and G (`shared/effect-regression.ts`).
+ */
+import { z } from 'zod'
+import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
+import { parseOptions } from '../../src/language/parse-options.js'
+import { type EffectData, effectData } from './shared/effect-data.js'
+import { approximationOf, describeRegression, regressionOptions } from './shared/effect-options.js'
+import { type EffectRegression, identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
+import { effectRegressionModel } from './shared/effect-regression.js'
+import { describeNetwork, network } from './shared/network.js'
+
+/** Of one network; scales are those of half-normal priors, of the output in reference standard deviations of the outcome. */
+const networkSchema = (width: number, outputScale: number) =>
+  z
+    .strictObject({
+      /** Units in each hidden layer. Arbitrary: the prior of the function hardly depends on it (Neal 1996). */
+      width: z.int().min(1).max(200).default(width),
+      /** Hidden layers. */
+      depth: z.int().min(1).max(4).default(1),
+      /** Of the weights of each input; 1 bends a unit once or twice over the range of a standardised covariate. Arbitrary. */
+      inputScale: z.number().positive().default(1),
+      outputScale: z.number().positive().default(outputScale),
+    })
+    .prefault({})
+
+const optionsSchema = z.strictObject({
+  ...regressionOptions,
+  activation: z.enum(['tanh', 'softplus', 'swish']).default('tanh'),
+  /** The only network when `form` is `s-learner`. */
+  prognostic: networkSchema(16, 1),
+  /** Half the prognostic output scale, as the trees of Hahn, Murray and Carvalho (2020, 10.1214/19-BA1195). */
+  effect: networkSchema(8, 0.5),
+})
+export type NeuralNetworkOptions = z.infer<typeof optionsSchema>
+
+function regression(options: NeuralNetworkOptions): EffectRegression {
+  const { activation, prognostic, effect } = options
+  return {
+    name: 'neural-network',
+    options,
+    prognostic: network({ ...prognostic, activation }),
+    effect: network({ ...effect, activation }),
+  }
+}
+
+export const firstStageModel: FirstStageModel<NeuralNetworkOptions, EffectData> = {
+  name: 'neural-network',
+  summary: 'Bayesian neural networks for prognosis and effect beside their linear parts',
+  targetAcceptance: () => 0.8,
+  approximation: approximationOf,
+  parseOptions: (raw) => parseOptions('firstStage', 'model', optionsSchema, raw),
+  describe: (options) => {
+    const { activation, prognostic, effect } = options
+    return describeRegression(options, {
+      prognostic: describeNetwork({ ...prognostic, activation }),
+      effect: describeNetwork({ ...effect, activation }),
+    })
+  },
+  condition: (trial, options) => ({
+    model: effectRegressionModel(regression(options)),
+    data: effectData(trial, options.allocation),
+  }),
+  effects: (draws, trial, options) => regressionEffects(regression(options), draws, effectData(trial, options.allocation)),
+  identified: (draws, trial, options, people) =>
+    identifiedDraws(regression(options), draws, effectData(trial, options.allocation), people),
+}

@@ -1,0 +1,123 @@
+import type { EffectPredictor } from '../../../src/contract/first-stage-model.js'
+import type { Stream } from '../../../src/contract/stream.js'
+import type { TrialDesign } from '../../../src/contract/trial.js'
+import type { Dimension, Draws } from '../../../src/draws/draws.js'
+import { choleskyInPlace } from '../../../src/numeric/cholesky.js'
+import { effectFunction } from '../../../src/numeric/effect-function.js'
+import { fillNormal } from '../../../src/random/fill-normal.js'
+import { gaussianProcessData, hyperParameters } from './gaussian-process-data.js'
+import type { GaussianProcessOptions } from './gaussian-process-options.js'
+
+type DrawOf = (row: number) => Readonly<Record<string, Float64Array>>
+
+/** Values of one row of `[chain, draw]`. */
+function rowReader(draws: Draws): DrawOf {
+  const total = draws.chainCount * draws.drawCount
+  return (row) =>
+    Object.fromEntries(
+      draws.variables.map(({ name, values }) => {
+        const size = values.length / total
+        return [name, values.subarray(row * size, (row + 1) * size)]
+      }),
+    )
+}
+
+/** Rows of `[chain, draw]`, evenly spaced within each chain: `[chain][row]`. */
+function spacedRows({ chainCount, drawCount }: Draws, perChain: number): number[][] {
+  const count = Math.min(perChain, drawCount)
+  return Array.from({ length: chainCount }, (_, chain) =>
+    Array.from({ length: count }, (__, index) => chain * drawCount + Math.floor(((index + 0.5) * drawCount) / count)),
+  )
+}
+
+/** Fewest draws of effects, so that their quantiles are smooth: hyper-parameters are few and effects given them are cheap. */
+const LEAST_DRAWS = 1000
+/** People drawn jointly; beyond it they have the hyper-parameters in common only. */
+const JOINT_PEOPLE = 64
+
+/** Effects mixed over evenly spaced draws of the hyper-parameters: given each, exactly normal. */
+export function gaussianProcessEffects(draws: Draws, trial: TrialDesign, options: GaussianProcessOptions): EffectPredictor {
+  const data = gaussianProcessData(trial, options)
+  const read = rowReader(draws)
+  const { chainCount } = draws
+  const mixture = spacedRows(draws, Math.ceil(options.effectMixture / chainCount)).map((rows) =>
+    rows.map((row) => effectFunction(hyperParameters(options, read(row)), data)),
+  )
+  const drawCount = Math.max(draws.drawCount, Math.ceil(LEAST_DRAWS / chainCount))
+  return {
+    chainCount,
+    drawCount,
+    predict(people, count, stream) {
+      const width = data.modifier.labels.length
+      const out = new Float64Array(chainCount * drawCount * count)
+      mixture.forEach((functions, chain) => {
+        functions.forEach((one, component) => {
+          const [from, to] = [component, component + 1].map((index) => Math.floor((index * drawCount) / functions.length))
+          for (let first = 0; first < count; first += JOINT_PEOPLE) {
+            const size = Math.min(JOINT_PEOPLE, count - first)
+            const { mean: centre, covariance: spread } = one.moments(people.subarray(first * width, (first + size) * width), size)
+            const factor = semidefiniteFactor(spread, size)
+            for (let draw = from; draw < to; draw++)
+              writeNormal(stream, centre, factor, out, (chain * drawCount + draw) * count + first)
+          }
+        })
+      })
+      return out
+    },
+  }
+}
+
+/** Of the largest variance, what is added to all when two people are so alike that rounding makes their covariance indefinite. */
+const ROUNDING = 1e-10
+
+function semidefiniteFactor(covariance: Float64Array, size: number): Float64Array {
+  let largest = 0
+  for (let at = 0; at < covariance.length; at += size + 1) largest = Math.max(largest, covariance[at])
+  for (let share = 0; ; share = share === 0 ? ROUNDING : 100 * share) {
+    const factor = covariance.slice()
+    for (let at = 0; at < factor.length; at += size + 1) factor[at] += share * largest
+    if (share >= 1 || choleskyInPlace(factor, size)) return factor
+  }
+}
+
+/** Writes mean + L z to `out` from `offset` on. */
+export function writeNormal(stream: Stream, centre: Float64Array, factor: Float64Array, out: Float64Array, offset: number): void {
+  const size = centre.length
+  const noise = fillNormal(stream, new Float64Array(size))
+  for (let row = 0; row < size; row++) {
+    let sum = centre[row]
+    for (let column = 0; column <= row; column++) sum += factor[row * size + column] * noise[column]
+    out[offset + row] = sum
+  }
+}
+
+/** Draws that R-hat and effective sample sizes are computed from: more than 400 effective ones must be possible. */
+const DIAGNOSED_DRAWS = 800
+
+/** Residual standard deviation, log likelihood and expected effects, exactly, of evenly spaced draws. */
+export function identifiedQuantities(
+  draws: Draws,
+  trial: TrialDesign,
+  options: GaussianProcessOptions,
+  people: { readonly names: readonly string[]; readonly modifiers: Float64Array },
+): Draws {
+  const data = gaussianProcessData(trial, options)
+  const read = rowReader(draws)
+  const rows = spacedRows(draws, Math.ceil(DIAGNOSED_DRAWS / draws.chainCount))
+  const count = people.names.length
+  const results = rows.flat().map((row) => {
+    const values = read(row)
+    const one = effectFunction(hyperParameters(options, values), data)
+    return { sigma: values.sigma[0], logLikelihood: one.logMarginalLikelihood, effect: one.mean(people.modifiers, count) }
+  })
+  const person: Dimension = { name: 'person', labels: people.names }
+  return {
+    chainCount: draws.chainCount,
+    drawCount: rows[0].length,
+    variables: [
+      { name: 'sigma', dimensions: [], values: Float64Array.from(results, ({ sigma }) => sigma) },
+      { name: 'log_likelihood', dimensions: [], values: Float64Array.from(results, ({ logLikelihood }) => logLikelihood) },
+      { name: 'expected_effect', dimensions: [person], values: Float64Array.from(results.flatMap(({ effect }) => [...effect])) },
+    ],
+  }
+}
