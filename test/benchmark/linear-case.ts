@@ -6,11 +6,12 @@ import * as tf from '@tensorflow/tfjs'
 import { halfNormal, model, normal, normalLogProbability } from '../../src/index.js'
 import { condition } from '../../src/language/condition.js'
 import type { BenchmarkCase } from './benchmark-case.js'
+import { once } from './once.js'
 import { linearMean, type SimulatedRegression, simulateRegression } from './simulated-regression.js'
 
 export const SLOPE_COUNT = 20
 
-export function simulateLinear(patientCount: number): SimulatedRegression {
+export const simulateLinear = once<SimulatedRegression, number>((patientCount) => {
   const slopes = Array.from({ length: SLOPE_COUNT }, (_, k) => (k % 2 === 0 ? 0.5 : -0.25) / (1 + k / 5))
   return simulateRegression({
     name: 'linear',
@@ -19,7 +20,7 @@ export function simulateLinear(patientCount: number): SimulatedRegression {
     noise: 0.7,
     mean: linearMean(slopes),
   })
-}
+})
 
 const linear = model({
   name: 'linear',

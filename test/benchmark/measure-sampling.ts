@@ -36,7 +36,7 @@ export async function measureSampling(
     chains: CHAIN_COUNT,
     warmup: WARMUP_COUNT,
     draws: DRAW_COUNT,
-    workers: CORE_COUNT,
+    workers: 'auto',
     onProgress: ({ phase, iteration, total }) => {
       if (phase === 'sampling' && iteration === total && --chainsLeft === 0) end = processorSeconds()
     },

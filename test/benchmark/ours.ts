@@ -16,6 +16,7 @@ const CHECK_POINTS = 4
 async function main(): Promise<void> {
   const job = JSON.parse(readFileSync(process.argv[2], 'utf8')) as OursJob
   const benchmarkCase = await loadCase(job.name)
+  benchmarkCase.peer.data()
   const start = processorSeconds()
   const conditioned = benchmarkCase.condition()
   const compileMilliseconds = 1000 * (processorSeconds() - start)

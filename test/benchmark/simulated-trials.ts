@@ -8,6 +8,7 @@ import type { Stream } from '../../src/contract/stream.js'
 import { choleskyInPlace } from '../../src/numeric/cholesky.js'
 import { standardNormal } from '../../src/random/standard-normal.js'
 import { stream } from '../../src/random/stream.js'
+import { once } from './once.js'
 
 export const TRIAL_COUNT = 10
 export const COEFFICIENT_COUNT = 11
@@ -24,7 +25,7 @@ export interface SimulatedTrials {
   readonly whitening: NumericArray
 }
 
-export function simulateTrials(): SimulatedTrials {
+export const simulateTrials = once<SimulatedTrials>(() => {
   const source = stream(SEED, 'benchmark', 'trials')
   const trials = Array.from({ length: TRIAL_COUNT }, (_, trial) => simulateTrial(source, 150 + 30 * trial))
   const square = [TRIAL_COUNT, COEFFICIENT_COUNT, COEFFICIENT_COUNT]
@@ -42,7 +43,7 @@ export function simulateTrials(): SimulatedTrials {
       square,
     ),
   }
-}
+})
 
 function stack(parts: readonly (readonly number[])[], shape: readonly number[]): NumericArray {
   return { values: Float64Array.from(parts.flat()), shape }

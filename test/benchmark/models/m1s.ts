@@ -11,6 +11,7 @@ import { condition } from '../../../src/language/condition.js'
 import { ordinaryLeastSquares } from '../../../src/numeric/ordinary-least-squares.js'
 import type { BenchmarkCase } from '../benchmark-case.js'
 import { SLOPE_COUNT, simulateLinear } from '../linear-case.js'
+import { once } from '../once.js'
 
 const PATIENT_COUNT = 500
 
@@ -24,7 +25,7 @@ interface Data {
   readonly residualSquares: number
 }
 
-function simulate(): Data {
+const simulate = once<Data>(() => {
   const { y, x } = simulateLinear(PATIENT_COUNT)
   const size = SLOPE_COUNT + 1
   const design = new Matrix(PATIENT_COUNT, size)
@@ -41,7 +42,7 @@ function simulate(): Data {
     root: { values: Float64Array.from(root.to1DArray()), shape: [size, size] },
     residualSquares: residualVariance * degreesOfFreedom,
   }
-}
+})
 
 const sufficient = model({
   name: 'linear over sufficient statistics',

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs'
 import { halfCauchy, halfNormal, inverseGamma, model, normal, normalLogProbability } from '../../../src/index.js'
 import { condition } from '../../../src/language/condition.js'
 import type { BenchmarkCase } from '../benchmark-case.js'
+import { once } from '../once.js'
 import { linearMean, type SimulatedRegression, simulateRegression } from '../simulated-regression.js'
 
 const PATIENT_COUNT = 500
@@ -16,7 +17,7 @@ const EXPECTED_NONZERO = 3
 /** tau_0 in units of the residual standard deviation. */
 const GLOBAL_SCALE = EXPECTED_NONZERO / (SLOPE_COUNT - EXPECTED_NONZERO) / Math.sqrt(PATIENT_COUNT)
 
-function simulate(): SimulatedRegression {
+const simulate = once<SimulatedRegression>(() => {
   const slopes = Array.from({ length: SLOPE_COUNT }, (_, k) => [1, 0.5, -0.3][k] ?? 0)
   return simulateRegression({
     name: 'horseshoe',
@@ -25,7 +26,7 @@ function simulate(): SimulatedRegression {
     noise: 0.7,
     mean: linearMean(slopes),
   })
-}
+})
 
 const horseshoe = model({
   name: 'regularised horseshoe',

@@ -7,20 +7,22 @@ import * as tf from '@tensorflow/tfjs'
 import { halfNormal, model, normal, normalLogProbability } from '../../../src/index.js'
 import { condition } from '../../../src/language/condition.js'
 import type { BenchmarkCase } from '../benchmark-case.js'
+import { once } from '../once.js'
 import { friedmanMean, type SimulatedRegression, simulateRegression } from '../simulated-regression.js'
 
 const PATIENT_COUNT = 500
 const COVARIATE_COUNT = 11
 const UNIT_COUNT = 32
 
-const simulate = () =>
+const simulate = once<SimulatedRegression>(() =>
   simulateRegression({
     name: 'network',
     patientCount: PATIENT_COUNT,
     covariateCount: COVARIATE_COUNT,
     noise: 0.5,
     mean: friedmanMean,
-  })
+  }),
+)
 
 const network = model({
   name: 'neural network',

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs'
 import { exponential, halfNormal, model, normal, normalLogProbability } from '../../../src/index.js'
 import { condition } from '../../../src/language/condition.js'
 import type { BenchmarkCase } from '../benchmark-case.js'
+import { once } from '../once.js'
 import { friedmanMean, type SimulatedRegression, simulateRegression } from '../simulated-regression.js'
 
 const PATIENT_COUNT = 500
@@ -18,14 +19,15 @@ const DEPTH = 3
 const DECISION_COUNT = TREE_COUNT * (2 ** DEPTH - 1)
 const LEAF_COUNT = TREE_COUNT * 2 ** DEPTH
 
-const simulate = () =>
+const simulate = once<SimulatedRegression>(() =>
   simulateRegression({
     name: 'trees',
     patientCount: PATIENT_COUNT,
     covariateCount: COVARIATE_COUNT,
     noise: 0.5,
     mean: friedmanMean,
-  })
+  }),
+)
 
 /** Probability of reaching each leaf, `[patient, leaf]`, from that of going right, `[patient, decision]`. */
 function leafProbabilities(right: tf.Tensor): tf.Tensor {
