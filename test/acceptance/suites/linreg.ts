@@ -45,11 +45,20 @@ export const suite: Suite = {
   },
 }
 
+/** Of each chain: quantiles of spiked and heavy-tailed posteriors need more than 1000. */
+const DRAWS = 4000
+
 async function fitTrial(trial: TrialDesign, rawOptions: unknown, settings: SamplerSettings) {
   const options = firstStageModel.parseOptions(rawOptions)
   const { model, data } = firstStageModel.condition(trial, options)
   const targetAcceptance = firstStageModel.targetAcceptance(options)
-  const { draws, seconds } = await fitModel(model, data, { ...settings, targetAcceptance, purpose: 'linreg', study: trial.study })
+  const { draws, seconds } = await fitModel(model, data, {
+    draws: DRAWS,
+    ...settings,
+    targetAcceptance,
+    purpose: 'linreg',
+    study: trial.study,
+  })
   const parameters = parameterSummaries(draws, ['alpha', 'beta', 'delta', 'gamma', 'sigma'])
   return { parameters, total_s: seconds, min_ess_bulk: leastEssBulk(parameters) }
 }

@@ -6,7 +6,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { FirstStageModel } from '../../../src/contract/first-stage-model.js'
-import type { PoolingMethod } from '../../../src/contract/pooling-method.js'
+import type { AnyPoolingMethod } from '../../../src/contract/pooling-method.js'
 import type { DesignColumn, TrialDesign, TrialEstimate } from '../../../src/contract/trial.js'
 import { halfCauchy } from '../../../src/distributions/half-cauchy.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
@@ -29,7 +29,8 @@ export async function calibrationCases(): Promise<Map<string, () => AnySubject>>
       cases.set(title, () => subject.condition(trial(), subject.parseOptions(options)) as AnySubject)
   }
   for (const { file, module } of await discover('models/pooling')) {
-    const subject = module.poolingMethod as PoolingMethod
+    const subject = module.poolingMethod as AnyPoolingMethod
+    if (subject.takes !== 'coefficients') continue
     const parse = (raw: unknown) => subject.parseOptions(raw)
     for (const [title, options] of alternatives(file, 'heterogeneity', enumerated('heterogeneity', parse), parse))
       cases.set(title, () => subject.condition(estimates(), subject.parseOptions(options)) as AnySubject)
