@@ -57,9 +57,10 @@ function allocation(density: Pick<LogDensity, 'valueAndGradient'>): { perEvaluat
 
 describe('evaluating a log density', () => {
   it('allocates no array and keeps nothing', () => {
-    const { perEvaluation, kept } = allocation(logDensity)
-    expect(perEvaluation).toBeLessThan(BYTES_PER_EVALUATION)
-    expect(kept).toBeLessThan(KEPT_BYTES)
+    // What is kept for good is kept in every round; code that is optimised late is kept once.
+    const rounds = Array.from({ length: 3 }, () => allocation(logDensity))
+    expect(Math.min(...rounds.map(({ perEvaluation }) => perEvaluation))).toBeLessThan(BYTES_PER_EVALUATION)
+    expect(Math.min(...rounds.map(({ kept }) => kept))).toBeLessThan(KEPT_BYTES)
   })
   it('negative control: one array per evaluation is noticed', () => {
     let kept: Float64Array | undefined
@@ -69,6 +70,15 @@ describe('evaluating a log density', () => {
     }
     expect(allocation({ valueAndGradient: wasteful }).perEvaluation).toBeGreaterThan(BYTES_PER_EVALUATION)
     expect(kept).toHaveLength(8)
+  })
+  it('negative control: an array kept at every hundredth evaluation is noticed in every round', () => {
+    const kept: Float64Array[] = []
+    let count = 0
+    const leaking = (position: Float64Array, gradient: Float64Array) => {
+      if (++count % 100 === 0) kept.push(position.slice())
+      return logDensity.valueAndGradient(position, gradient)
+    }
+    for (let round = 0; round < 3; round++) expect(allocation({ valueAndGradient: leaking }).kept).toBeGreaterThan(KEPT_BYTES)
   })
   it('gives the same bits every time, whatever came in between', () => {
     const source = stream(3, 'positions')
