@@ -31,9 +31,6 @@ async function load<Value>(folder: string, exported: string, what: string, name:
   return module[exported] as Value
 }
 
-export const firstStageModelNames = (): string[] => names('first-stage')
-export const poolingMethodNames = (): string[] => names('pooling')
-
 export const catalog: Catalog = {
   firstStageModel: (name) => load('first-stage', 'firstStageModel', 'first-stage model', name),
   poolingMethod: (name) => load('pooling', 'poolingMethod', 'second-stage method', name),

@@ -3,6 +3,9 @@ import { add, addIntegers, and, bits, floor, multiply, polynomial, shiftLeft, su
 import { lookUpPairs } from './lookup.js'
 import { exponentialTable, STEP_BITS } from './tables/exponential-table.js'
 
+/** exp rounds to 0 here. */
+export const UNDERFLOW = -746
+
 /**
  * The reduction that the fast functions with an exponential share, after Tang (1989, doi:10.1145/63522.214389): x = k log(2) + r with k a
  * multiple of 1/256 and |r| <= log(2)/512, so that exp(x) = 2^k (1 + p) with 2^k from a table and p = exp(r) - 1 from a polynomial. log(2) is

@@ -1,11 +1,10 @@
-import { normalExponential, wideExponential } from './exponential-parts.js'
+import { normalExponential, UNDERFLOW, wideExponential } from './exponential-parts.js'
 import { absolute, add, atLeastLimit, atMostLimit, less, mathFunction, multiply, not, select } from './function-writer.js'
 
 /** Up to here, exp and the correction to its power of two are normal numbers. */
 const NORMAL_WITHIN = 700
 /** Beyond these arguments exp is Infinity or 0. */
 const OVERFLOW = 710
-const UNDERFLOW = -746
 
 const everywhere = mathFunction(
   'exponentialEverywhere',

@@ -1,4 +1,4 @@
-import { wideExponential } from './exponential-parts.js'
+import { UNDERFLOW, wideExponential } from './exponential-parts.js'
 import {
   absolute,
   add,
@@ -15,9 +15,6 @@ import {
 import { FAST_WITHIN, nearestNode } from './logistic-parts.js'
 import { lookUpPairs } from './lookup.js'
 import { sigmoidTable } from './tables/logistic-tables.js'
-
-/** exp rounds to 0 here. */
-const UNDERFLOW = -746
 
 /** Far out: 1 - e, or e - e^2 with its power of two applied last so that it underflows with a single rounding; e = exp(-|x|). */
 const farOut = mathFunction('sigmoidFarOut', (writer) => {

@@ -1,4 +1,4 @@
-import { wideExponential } from './exponential-parts.js'
+import { UNDERFLOW, wideExponential } from './exponential-parts.js'
 import {
   absolute,
   add,
@@ -17,8 +17,6 @@ import { FAST_WITHIN, nearestNode } from './logistic-parts.js'
 import { lookUpFirst, lookUpPairs } from './lookup.js'
 import { sigmoidTable, softplusTable } from './tables/logistic-tables.js'
 
-/** exp rounds to 0 here. */
-const UNDERFLOW = -746
 /** (2 artanh(z) / z - 2) / z^2 in z^2 for |z| <= 1/60: own Remez fit, relative error of 2 artanh(z) 2^-56. */
 const A = [0.6666666666674178, 0.3999999827392127, 0.2858270375007234]
 

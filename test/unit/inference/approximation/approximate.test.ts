@@ -11,9 +11,8 @@ import { RunError } from '../../../../src/errors/run-error.js'
 import { UsageError } from '../../../../src/errors/usage-error.js'
 import { type ConditionedModel, condition } from '../../../../src/language/condition.js'
 import { model } from '../../../../src/language/model.js'
-import { pathfinderStarts } from '../../../../src/pathfinder-starts.js'
 import { funnel } from '../targets.js'
-import { banana, illScaledPrecision, jobFor, normalDensity } from './support.js'
+import { banana, jobFor, normalDensity } from './support.js'
 
 const algorithms: ApproximateSettings['algorithm'][] = ['laplace', 'mean-field', 'full-rank', 'pathfinder']
 const location = model({
@@ -112,19 +111,5 @@ describe('approximate refuses', () => {
       logLikelihood: ({ mu }) => tf.reshape(tf.mul(mu, 3), [1]),
     })
     for (const algorithm of algorithms) await expect(approximate(improper, {}, { algorithm, seed: 1 })).rejects.toThrow(RunError)
-  })
-})
-
-describe('starts from Pathfinder', () => {
-  it('lie where a normal posterior has its mass, with its variances', () => {
-    const precision = illScaledPrecision(3)
-    const target = normalDensity([1, 2, 3], precision)
-    const { propose, variances } = pathfinderStarts(conditionedOn(target), { seed: 1 })
-    const gradient = new Float64Array(3)
-    /** Half a chi-square of 3 degrees of freedom exceeds 25 with probability 1e-10. */
-    for (let start = 0; start < 10; start++)
-      expect(-target.valueAndGradient(propose(jobFor(target).streamFor('start', start)), gradient)).toBeLessThan(25)
-    expect(variances).toHaveLength(3)
-    expect(Math.min(...variances)).toBeGreaterThan(0)
   })
 })
