@@ -12,6 +12,31 @@
 export interface LogDensity {
   readonly dimension: number
   valueAndGradient(position: Float64Array, gradient: Float64Array): number
+  /** Where the log density is a WebAssembly program: a copy of it, with the inputs that it has now, joined to another module. */
+  readonly join?: (guest: GuestModule) => JoinedModule
+}
+
+/** A WebAssembly module that imports from `env` the memory, `run` and the functions named here. */
+export interface GuestModule {
+  /** The same array every time: it is compiled once. */
+  readonly bytes: Uint8Array
+  readonly functions: Readonly<Record<string, (...values: never[]) => unknown>>
+  /** Elements of memory that it needs for itself. */
+  readonly elementCount: number
+}
+
+/**
+ * A copy of a compiled log density and its guest in one memory, all zero where it is the guest's. The guest writes a position to the first
+ * elements of memory, calls `run`, and finds the log density and its gradient in pieces. Offsets and sizes are in elements.
+ */
+export interface JoinedModule {
+  readonly memory: Float64Array
+  /** Of the guest's own elements; even. */
+  readonly guestOffset: number
+  readonly valueOffset: number
+  /** `target` is the place in the gradient. */
+  readonly gradients: readonly { readonly offset: number; readonly size: number; readonly target: number }[]
+  readonly exports: Readonly<Record<string, unknown>>
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LogDensityWithInputs } from '../contract/log-density.js'
+import type { GuestModule, LogDensityWithInputs } from '../contract/log-density.js'
 import { instantiateStaged, type PortableStagedProgram, type StagedProgram } from './staged-program.js'
 
 /**
@@ -14,12 +14,19 @@ export function instantiateLogDensity(portable: PortableLogDensity): LogDensityW
 }
 
 export function logDensityOf({ program, extraInputs, setInputs }: StagedProgram, dimension: number): LogDensityWithInputs {
-  const { memory, inputOffsets, outputs, run } = program
+  const { memory, inputOffsets, outputs, run, join } = program
   const [value, ...gradients] = outputs
   return {
     dimension,
     inputs: extraInputs,
     setInputs,
+    ...(join && {
+      join: (guest: GuestModule) => ({
+        ...join(guest),
+        valueOffset: value.offset,
+        gradients: gradients.map(({ offset, size }, index) => ({ offset, size, target: inputOffsets[index] })),
+      }),
+    }),
     valueAndGradient(position, gradient) {
       memory.set(position)
       run()

@@ -1,7 +1,8 @@
+import type { GuestModule, JoinedModule } from '../contract/log-density.js'
 import { callKernels } from './kernels/call-kernels.js'
 import { scalarFunctions, scalarLibrary } from './scalar-functions.js'
 import type { CallStep, Schedule } from './schedule.js'
-import { type WebAssemblyModule, webAssembly } from './webassembly/host.js'
+import { type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './webassembly/host.js'
 
 interface ProgramLayout {
   /** Elements of memory. */
@@ -40,6 +41,8 @@ export interface Program {
   readonly inputOffsets: readonly number[]
   readonly outputs: Schedule['outputs']
   run(): void
+  /** A copy of the program as it is now, joined to another module in one memory; WebAssembly only. */
+  readonly join?: (guest: GuestModule) => Pick<JoinedModule, 'memory' | 'guestOffset' | 'exports'>
 }
 
 const PAGE_BYTES = 65536
@@ -50,12 +53,33 @@ export function instantiate(portable: PortableProgram): Program {
   const { memory, run } =
     portable.engine === 'webassembly' ? linkWebAssembly(portable) : linkJavaScript(portable.source, memorySize)
   for (const { offset, values } of constants) memory.set(values, offset)
-  return { memory, inputOffsets, outputs, run }
+  const program = { memory, inputOffsets, outputs, run }
+  return portable.engine === 'webassembly' ? { ...program, join: (guest) => join(portable, memory, guest) } : program
 }
 
 interface Linked {
   readonly memory: Float64Array
   readonly run: () => void
+}
+
+type WebAssemblyProgram = Extract<PortableProgram, { engine: 'webassembly' }>
+
+function join(host: WebAssemblyProgram, present: Float64Array, { bytes, functions, elementCount }: GuestModule) {
+  const guestOffset = 2 * Math.ceil(host.memorySize / 2)
+  const { memory, run, wasmMemory } = linkWebAssembly({ ...host, memorySize: guestOffset + elementCount })
+  memory.set(present.subarray(0, host.memorySize))
+  const { exports } = new webAssembly.Instance(guestModule(bytes), { env: { memory: wasmMemory, run, ...functions } })
+  return { memory, guestOffset, exports }
+}
+
+const guestModules = new WeakMap<Uint8Array, WebAssemblyModule>()
+
+function guestModule(bytes: Uint8Array): WebAssemblyModule {
+  const known = guestModules.get(bytes)
+  if (known) return known
+  const compiled = new webAssembly.Module(bytes)
+  guestModules.set(bytes, compiled)
+  return compiled
 }
 
 function linkJavaScript(source: string, memorySize: number): Linked {
@@ -73,7 +97,7 @@ function linkWebAssembly({
   hostFunctions,
   calls,
   memorySize,
-}: Extract<PortableProgram, { engine: 'webassembly' }>): Linked {
+}: WebAssemblyProgram): Linked & { readonly wasmMemory: WebAssemblyMemory } {
   const pages = Math.ceil((memorySize * Float64Array.BYTES_PER_ELEMENT) / PAGE_BYTES)
   const wasmMemory = new webAssembly.Memory({ initial: pages, maximum: pages })
   const memory = new Float64Array(wasmMemory.buffer)
@@ -85,5 +109,5 @@ function linkWebAssembly({
   const { exports } = new webAssembly.Instance(module, {
     env: { memory: wasmMemory, ...Object.fromEntries([...hosts, ...steps]) },
   })
-  return { memory, run: exports.run as () => void }
+  return { memory, run: exports.run as () => void, wasmMemory }
 }

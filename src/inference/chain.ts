@@ -4,7 +4,7 @@ import { type ChainRecord, copyRecord, createRecord, type RecordOptions, recordT
 import { type ChainSnapshot, checkSnapshot } from './chain-snapshot.js'
 import type { InitialState } from './initial-position.js'
 import type { GradientState } from './state.js'
-import type { TunedSettings } from './transition.js'
+import type { HamiltonianInfo, TunedSettings } from './transition.js'
 import { createTransition, type TransitionOptions } from './transition-kernel.js'
 import { resumeWarmup, startWarmup, type Warmup, type WarmupOptions } from './warmup.js'
 
@@ -73,14 +73,14 @@ function* transitions(job: ChainJob, progress: Progress): Generator<ChainStatus,
   const { warmupCount, drawCount, thin = 1 } = job.settings
   const samplingCount = drawCount * thin
   const { logDensity, warmup, record } = progress
-  const transition = createTransition(logDensity.dimension, job.settings)
+  const transition = createTransition(job.logDensity, job.settings)
   const statusOf = (total: number, stepSize: number): ChainStatus => {
     const { phase, iteration, divergences } = progress
     return { phase, iteration, total, divergences, gradientCount: logDensity.count, stepSize }
   }
   while (progress.phase === 'warmup' && progress.iteration < warmupCount) {
-    const { state, info } = transition(progress.stream, progress.state, logDensity, warmup.settings())
-    advance(progress, state, info.isDivergent)
+    const { state, info } = transition(progress.stream, progress.state, job.logDensity, warmup.settings())
+    advance(progress, state, info)
     warmup.learn(progress.stream, state, info)
     yield statusOf(warmupCount, info.stepSize)
   }
@@ -88,17 +88,18 @@ function* transitions(job: ChainJob, progress: Progress): Generator<ChainStatus,
     Object.assign(progress, { phase: 'sampling', iteration: 0, divergences: 0, stream: job.streamFor('sampling') })
   const adaptation = warmup.adaptation()
   while (progress.iteration < samplingCount) {
-    const { state, info } = transition(progress.stream, progress.state, logDensity, adaptation)
+    const { state, info } = transition(progress.stream, progress.state, job.logDensity, adaptation)
     recordTransition(record, progress.iteration, thin, state, info)
-    advance(progress, state, info.isDivergent)
+    advance(progress, state, info)
     yield statusOf(samplingCount, info.stepSize)
   }
   return { ...record, adaptation, gradientCount: logDensity.count }
 }
 
-function advance(progress: Progress, state: GradientState, isDivergent: boolean): void {
+function advance(progress: Progress, state: GradientState, { isDivergent, leapfrogCount }: HamiltonianInfo): void {
   progress.state = state
   progress.iteration++
+  progress.logDensity.count += leapfrogCount
   if (isDivergent) progress.divergences++
 }
 
@@ -160,15 +161,15 @@ function copyOf({ position, logDensity, gradient }: GradientState): GradientStat
   return { position: position.slice(), logDensity, gradient: gradient.slice() }
 }
 
-type CountedLogDensity = LogDensity & { readonly count: number }
+type CountedLogDensity = LogDensity & { count: number }
 
-/** The same log density, counting its evaluations on from `count`. */
+/** The same log density, counting on from `count` the evaluations that are not leapfrog steps of transitions. */
 function withCount(inner: LogDensity, count: number): CountedLogDensity {
   return {
     count,
     dimension: inner.dimension,
     valueAndGradient(position, gradient) {
-      ;(this as { count: number }).count++
+      this.count++
       return inner.valueAndGradient(position, gradient)
     },
   }

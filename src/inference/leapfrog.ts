@@ -1,5 +1,6 @@
 import type { LogDensity } from '../contract/log-density.js'
 import { type Metric, pull, push } from './metric.js'
+import { squaredNorm } from './momentum.js'
 
 /** A point of a trajectory in phase space; each array is `[dimension]` and changed in place. */
 export interface PhasePoint {
@@ -38,42 +39,14 @@ export function leapfrog(point: PhasePoint, stepSize: number, { kind, root }: Me
 
 function diagonalStep(point: PhasePoint, stepSize: number, scales: Float64Array, logDensity: LogDensity): number {
   const { position, momentum, gradient } = point
-  const dimension = position.length
   const halfStep = 0.5 * stepSize
-  // Two coordinates a turn, as in u-turn.ts.
-  const even = dimension & ~1
-  for (let i = 0; i < even; i += 2) {
-    const j = i + 1
-    const scale = scales[i]
-    const scale2 = scales[j]
-    const p = momentum[i] + halfStep * scale * gradient[i]
-    const p2 = momentum[j] + halfStep * scale2 * gradient[j]
-    momentum[i] = p
-    momentum[j] = p2
-    position[i] += stepSize * scale * p
-    position[j] += stepSize * scale2 * p2
+  for (let i = 0; i < position.length; i++) {
+    momentum[i] += halfStep * scales[i] * gradient[i]
+    position[i] += stepSize * scales[i] * momentum[i]
   }
-  if (even < dimension) {
-    momentum[even] += halfStep * scales[even] * gradient[even]
-    position[even] += stepSize * scales[even] * momentum[even]
-  }
-  const value = logDensity.valueAndGradient(position, gradient)
-  point.logDensity = value
-  let kinetic = 0
-  for (let i = 0; i < even; i += 2) {
-    const j = i + 1
-    const p = momentum[i] + halfStep * scales[i] * gradient[i]
-    const p2 = momentum[j] + halfStep * scales[j] * gradient[j]
-    momentum[i] = p
-    momentum[j] = p2
-    kinetic += p * p + p2 * p2
-  }
-  if (even < dimension) {
-    const p = momentum[even] + halfStep * scales[even] * gradient[even]
-    momentum[even] = p
-    kinetic += p * p
-  }
-  return 0.5 * kinetic - value
+  point.logDensity = logDensity.valueAndGradient(position, gradient)
+  for (let i = 0; i < position.length; i++) momentum[i] += halfStep * scales[i] * gradient[i]
+  return 0.5 * squaredNorm(momentum) - point.logDensity
 }
 
 /** `force` holds L' gradient at the beginning and at the end. */
@@ -86,11 +59,6 @@ function denseStep(point: PhasePoint, stepSize: number, root: Float64Array, logD
   const value = logDensity.valueAndGradient(position, gradient)
   point.logDensity = value
   pull(root, gradient, force)
-  let kinetic = 0
-  for (let i = 0; i < dimension; i++) {
-    const p = momentum[i] + halfStep * force[i]
-    momentum[i] = p
-    kinetic += p * p
-  }
-  return 0.5 * kinetic - value
+  for (let i = 0; i < dimension; i++) momentum[i] += halfStep * force[i]
+  return 0.5 * squaredNorm(momentum) - value
 }

@@ -60,7 +60,7 @@ export function pull(root: Float64Array, gradient: Float64Array, out: Float64Arr
     const slope2 = gradient[row + 1]
     const start = row * dimension
     const start2 = start + dimension
-    for (let k = 0; k < row; k++) out[k] += root[start + k] * slope + root[start2 + k] * slope2
+    for (let k = 0; k < row; k++) out[k] = out[k] + root[start + k] * slope + root[start2 + k] * slope2
     out[row] = root[start + row] * slope + root[start2 + row] * slope2
     out[row + 1] = root[start2 + row + 1] * slope2
   }
@@ -71,7 +71,7 @@ export function push(root: Float64Array, step: number, momentum: Float64Array, p
   const dimension = momentum.length
   let row = 0
   if (dimension % 2 === 1) {
-    position[0] += step * root[0] * momentum[0]
+    position[0] += step * (root[0] * momentum[0])
     row = 1
   }
   for (; row < dimension; row += 2) {

@@ -38,6 +38,24 @@ function addToTriangle({ mean, deviation, count }: Moments, vector: Float64Array
   for (let i = 0; i < dimension; i++) mean[i] += (vector[i] - mean[i]) / count
 }
 
+/** The moments of two samples together (Chan, Golub and LeVeque 1983, doi 10.1080/00031305.1983.10483115), in arrays of their own. */
+export function mergeMoments(one: Moments, other: Moments): Moments {
+  const { kind } = one
+  const dimension = one.mean.length
+  const count = one.count + other.count
+  const share = count === 0 ? 0 : other.count / count
+  const difference = other.mean.map((value, i) => value - one.mean[i])
+  const mean = one.mean.map((value, i) => value + share * difference[i])
+  const deviation = one.deviation.map((value, i) => value + other.deviation[i])
+  const weight = share * one.count
+  for (let row = 0; row < dimension; row++) {
+    const scaled = weight * difference[row]
+    if (kind === 'diagonal') deviation[row] += scaled * difference[row]
+    else for (let column = 0; column <= row; column++) deviation[row * dimension + column] += scaled * difference[column]
+  }
+  return { kind, count, mean, deviation }
+}
+
 /** Sample variance (denominator n - 1) of one coordinate. */
 export function varianceOf({ kind, count, mean, deviation }: Moments, coordinate: number): number {
   return deviation[kind === 'diagonal' ? coordinate : coordinate * (mean.length + 1)] / (count - 1)

@@ -12,7 +12,14 @@ export function kick(point: PhasePoint, stream: Stream, state: GradientState, me
   if (metric.kind === 'dense') pull(metric.root, gradient, point.force)
   point.logDensity = state.logDensity
   fillNormal(stream, momentum)
-  let kinetic = 0
-  for (let i = 0; i < momentum.length; i++) kinetic += momentum[i] * momentum[i]
-  return 0.5 * kinetic - state.logDensity
+  return 0.5 * squaredNorm(momentum) - state.logDensity
+}
+
+/** Coordinates with even and with odd numbers are added up apart, as a vector instruction does. */
+export function squaredNorm(momentum: Float64Array): number {
+  let sum = 0
+  let sum2 = 0
+  for (let i = 0; i < momentum.length; i += 2) sum += momentum[i] * momentum[i]
+  for (let i = 1; i < momentum.length; i += 2) sum2 += momentum[i] * momentum[i]
+  return sum + sum2
 }

@@ -1,15 +1,14 @@
 import { covarianceMetric, varianceMetric } from './covariance-metric.js'
 import { type Metric, unitMetric } from './metric.js'
 import type { MetricLearner, MetricSettings } from './metric-learner.js'
-import { addVector, createMoments } from './moments.js'
+import { addVector, createMoments, mergeMoments } from './moments.js'
 import { denseScoreMetric, diagonalScoreMetric, initialScoreMetric, type ScoreMoments } from './score-metric.js'
 import type { GradientState } from './state.js'
 
+/** The metric is made from both windows. When the younger has grown enough it becomes the older, which is forgotten. */
 interface OverlapMemory {
-  /** What the metric is made from. */
-  foreground: ScoreMoments
-  /** The younger part of it, which takes its place when it has grown enough: early draws are forgotten without a start from nothing. */
-  background: ScoreMoments
+  older: ScoreMoments
+  younger: ScoreMoments
   /** Of the latest state: a rejected transition has told nothing new about the metric. */
   logDensity: number
   isFirst: boolean
@@ -18,12 +17,11 @@ interface OverlapMemory {
 /** Fractions of warmup: short windows until here, a fixed metric from there on. */
 const EARLY_END = 0.3
 const METRIC_END = 0.85
-/** Draws in the background when it takes over, early and late. */
+/** Draws in the younger window when it becomes the older, early and late. */
 const EARLY_WINDOW = 10
 const LATE_WINDOW = 80
-/** A dense metric costs dimension^3; transitions between two, early and late. */
-const EARLY_DENSE_INTERVAL = 30
-const LATE_DENSE_INTERVAL = 100
+/** A dense metric costs dimension^3: one after so many transitions, each of them with a diagonal one, then whenever their number has doubled. */
+const FIRST_DENSE = 30
 /** Automatic means dense up to here, arbitrary: more draws than dimensions in every late window, and cheap beside most gradients. */
 const LARGEST_DENSE = 50
 /** Shorter warmups do not learn a metric. */
@@ -38,11 +36,12 @@ const LEAST_WARMUP = 20
  * the step size starts anew.
  */
 export const overlappingScores: MetricLearner<OverlapMemory> = {
+  isRough: (iteration, { warmupCount }) => iteration <= EARLY_END * warmupCount,
   start(state, settings) {
     const dimension = state.position.length
     const memory = {
-      foreground: emptyWindow(settings, dimension),
-      background: emptyWindow(settings, dimension),
+      older: emptyWindow(settings, dimension),
+      younger: emptyWindow(settings, dimension),
       logDensity: state.logDensity,
       isFirst: true,
     }
@@ -58,35 +57,41 @@ export const overlappingScores: MetricLearner<OverlapMemory> = {
     memory.logDensity = state.logDensity
     const isEarly = iteration <= EARLY_END * warmupCount
     const windowSize = isEarly ? EARLY_WINDOW : LATE_WINDOW
-    const isSwitch = memory.background.positions.count >= windowSize && iteration + windowSize <= end
-    if (isSwitch) {
-      memory.foreground = memory.background
-      memory.background = emptyWindow(settings, state.position.length)
+    if (memory.younger.positions.count >= windowSize && iteration + windowSize <= end) {
+      memory.older = memory.younger
+      memory.younger = emptyWindow(settings, state.position.length)
     }
     const isLast = iteration === end
-    const { isFirst, foreground } = memory
-    const interval = foreground.positions.kind === 'diagonal' ? 1 : isEarly ? EARLY_DENSE_INTERVAL : LATE_DENSE_INTERVAL
-    const isDue = isFirst || isLast || iteration % interval === 0
-    const metric = isDue ? metricFrom(memory, isEarly, settings) : undefined
+    const { isFirst, younger } = memory
+    const isDiagonal = isFirst || (iteration < FIRST_DENSE && !isLast)
+    const isDue =
+      isDiagonal || isLast || younger.positions.kind === 'diagonal' || Number.isInteger(Math.log2(iteration / FIRST_DENSE))
+    const metric = isDue ? metricFrom(memory, { isDiagonal, isEarly }, settings) : undefined
     if (!metric) return undefined
     memory.isFirst = false
     return { metric, isBreak: isFirst || isLast }
   },
 }
 
-function metricFrom({ foreground, isFirst }: OverlapMemory, isEarly: boolean, { metric }: MetricSettings): Metric | undefined {
-  if (isFirst) return diagonalScoreMetric(foreground)
-  const dense = foreground.positions.kind === 'dense' ? denseScoreMetric(foreground) : undefined
+function metricFrom(
+  { older, younger }: OverlapMemory,
+  { isDiagonal, isEarly }: { readonly isDiagonal: boolean; readonly isEarly: boolean },
+  { metric }: MetricSettings,
+): Metric | undefined {
+  const moments = {
+    positions: mergeMoments(older.positions, younger.positions),
+    gradients: mergeMoments(older.gradients, younger.gradients),
+  }
+  if (isDiagonal) return diagonalScoreMetric(moments)
+  const dense = moments.positions.kind === 'dense' ? denseScoreMetric(moments) : undefined
   if (dense) return dense
-  if (isEarly) return diagonalScoreMetric(foreground)
-  return metric === 'dense' ? covarianceMetric(foreground.positions) : varianceMetric(foreground.positions)
+  if (isEarly) return diagonalScoreMetric(moments)
+  return metric === 'dense' ? covarianceMetric(moments.positions) : varianceMetric(moments.positions)
 }
 
-function addState({ foreground, background }: OverlapMemory, { position, gradient }: GradientState): void {
-  for (const { positions, gradients } of [foreground, background]) {
-    addVector(positions, position)
-    addVector(gradients, gradient)
-  }
+function addState({ younger }: OverlapMemory, { position, gradient }: GradientState): void {
+  addVector(younger.positions, position)
+  addVector(younger.gradients, gradient)
 }
 
 function emptyWindow({ metric }: MetricSettings, dimension: number): ScoreMoments {

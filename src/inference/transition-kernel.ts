@@ -1,6 +1,7 @@
 import type { LogDensity } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
 import { hmc, type TrajectoryLength } from './hmc.js'
+import { nativeNuts } from './native/native-nuts.js'
 import { nuts } from './nuts.js'
 import type { GradientState } from './state.js'
 import type { HamiltonianInfo, TunedSettings } from './transition.js'
@@ -26,10 +27,10 @@ export type Transition = (
   tuned: TunedSettings,
 ) => { readonly state: GradientState; readonly info: HamiltonianInfo }
 
-/** The transition of these options, with work space of its own. */
-export function createTransition(dimension: number, options: TransitionOptions): Transition {
+/** The transition of these options for this log density as it is now, with work space of its own. */
+export function createTransition(logDensity: LogDensity, options: TransitionOptions): Transition {
   const { stepSizeJitter = 0 } = options
-  const step = algorithmOf(dimension, options)
+  const step = algorithmOf(logDensity, options)
   if (stepSizeJitter === 0) return step
   return (stream, state, logDensity, { stepSize, metric }) => {
     const factor = 1 + stepSizeJitter * (2 * stream.uniform() - 1)
@@ -37,7 +38,8 @@ export function createTransition(dimension: number, options: TransitionOptions):
   }
 }
 
-function algorithmOf(dimension: number, options: TransitionOptions): Transition {
+function algorithmOf(logDensity: LogDensity, options: TransitionOptions): Transition {
+  const { dimension } = logDensity
   const {
     algorithm,
     maximumTreeDepth,
@@ -48,6 +50,8 @@ function algorithmOf(dimension: number, options: TransitionOptions): Transition 
     const { step } = hmc(dimension)
     return (stream, state, logDensity, tuned) => step(stream, state, logDensity, { ...tuned, length, lengthJitter })
   }
+  const native = nativeNuts(logDensity, maximumTreeDepth)
+  if (native) return native
   const { step } = nuts(dimension)
   return (stream, state, logDensity, tuned) => step(stream, state, logDensity, { ...tuned, maximumTreeDepth })
 }

@@ -152,6 +152,7 @@ const withImmediates: Record<string, Opcode> = {
   'local.set': { bytes: [0x21], immediates: ['local'] },
   'local.tee': { bytes: [0x22], immediates: ['local'] },
   'i32.load': { bytes: [0x28], immediates: ['memory'], alignment: 2 },
+  'i32.store': { bytes: [0x36], immediates: ['memory'], alignment: 2 },
   'f64.load': { bytes: [0x2b], immediates: ['memory'], alignment: 3 },
   'f64.store': { bytes: [0x39], immediates: ['memory'], alignment: 3 },
   'i32.const': { bytes: [0x41], immediates: ['i32'] },

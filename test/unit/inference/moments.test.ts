@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { covarianceMetric, varianceMetric } from '../../../src/inference/covariance-metric.js'
 import { inverseMetric } from '../../../src/inference/metric.js'
-import { addVector, createMoments, varianceOf } from '../../../src/inference/moments.js'
+import { addVector, createMoments, mergeMoments, varianceOf } from '../../../src/inference/moments.js'
 
 function accumulated(kind: 'diagonal' | 'dense', ...vectors: number[][]) {
   const moments = createMoments(kind, vectors[0].length)
@@ -26,6 +26,26 @@ describe('moments', () => {
   it.each(['diagonal', 'dense'] as const)('do not cancel far from zero (%s)', (kind) => {
     const offset = 1e9
     expect(varianceOf(accumulated(kind, [offset + 1], [offset + 2], [offset + 3]), 0)).toBeCloseTo(1, 6)
+  })
+  it.each(['diagonal', 'dense'] as const)('of two samples merge to those of all, also with an empty one (%s)', (kind) => {
+    const [first, second] = [
+      [
+        [1, 10],
+        [2, 10],
+      ],
+      [
+        [6, 13],
+        [-3, 11],
+        [0, 4],
+      ],
+    ]
+    const all = accumulated(kind, ...first, ...second)
+    const merged = mergeMoments(accumulated(kind, ...first), accumulated(kind, ...second))
+    expect(merged.count).toBe(5)
+    for (const [i, value] of all.mean.entries()) expect(merged.mean[i]).toBeCloseTo(value, 13)
+    for (const [i, value] of all.deviation.entries()) expect(merged.deviation[i]).toBeCloseTo(value, 12)
+    expect(mergeMoments(createMoments(kind, 2), all)).toEqual(all)
+    expect(mergeMoments(all, createMoments(kind, 2))).toEqual(all)
   })
 })
 
