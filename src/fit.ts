@@ -1,5 +1,7 @@
 import { diagnose } from '../diagnostics/convergence/diagnose.js'
+import { usualLengths } from './chain-lengths.js'
 import { type ChainPool, type Workers, withChainPool } from './chain-pool.js'
+import { type ChainStart, proposalOf } from './chain-start.js'
 import { type ChainTask, chainStream, type StreamKey } from './chain-task.js'
 import { type ChainCheckpoints, type CheckpointSettings, openChainCheckpoints } from './checkpoint/chain-checkpoints.js'
 import type { CheckpointIdentity } from './checkpoint/checkpoint-bytes.js'
@@ -7,15 +9,16 @@ import { verifyLogDensity } from './checkpoint/verify-log-density.js'
 import type { Fit, SamplingSettings } from './contract/analysis.js'
 import type { Prior } from './contract/distribution.js'
 import type { Model } from './contract/model.js'
-import { UsageError } from './errors/usage-error.js'
-import { givenProposal, type Proposal, zeroProposal } from './inference/initial-proposals.js'
+import { inverseMetric } from './inference/metric.js'
 import { type ChainProgress, type ChainRunner, type ChainsJob, type ChainsResult, runChains } from './inference/run-chains.js'
 import type { WorkLeft } from './inference/work-left.js'
 import type { ConditionedModel } from './language/condition.js'
 import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
 import { version } from './version.js'
 
-/** Settings left out take Stan's defaults: 4 chains, 1000 warmup, 1000 draws, target acceptance 0.8, tree depth 10. */
+/**
+ * Settings left out: 4 chains, 500 warmup transitions (1000 with `adaptation: 'stan'`; decision 0012), 1000 draws, target acceptance 0.8, tree depth 10.
+ */
 export interface FitSettings extends Partial<SamplingSettings> {
   readonly seed: number
   /** Part of the key of the random streams, so that the fits of one analysis are independent. */
@@ -23,8 +26,8 @@ export interface FitSettings extends Partial<SamplingSettings> {
   readonly study?: string
   /** Throw instead of falling back to a slower engine. */
   readonly strict?: boolean
-  /** Where chains start on the unconstrained scale: uniform on (-2, 2), when left out, at 0, or at these points `[dimension]` in turn. */
-  readonly start?: 'uniform' | 'zero' | readonly Float64Array[]
+  /** `uniform` when left out. */
+  readonly start?: ChainStart
   /**
    * Threads that run chains, at most one per chain; 0 keeps them in this thread. `auto`, the default, begins in this thread and moves to one thread
    * per processor when it turns out that this pays. The draws are the same.
@@ -94,22 +97,15 @@ export async function fitOn(pool: ChainPool | undefined, conditioned: Conditione
     diagnosis: diagnose(draws, result.sampler, { maximumTreeDepth }),
     engine: conditioned.engine,
     settings: used,
+    adaptation: result.adaptation.map(({ stepSize, metric }) => ({
+      stepSize,
+      metric: metric.kind,
+      inverseMetric: inverseMetric(metric, conditioned.logDensity.dimension),
+    })),
+    chainSeconds: result.chainSeconds,
     gradientCount: result.gradientCount,
     seconds: result.seconds,
   }
-}
-
-/** @throws UsageError when a given start has another length than the log density's dimension. */
-function proposalOf({ logDensity: { dimension }, propose }: ConditionedModel, start: FitSettings['start'] = 'uniform'): Proposal {
-  if (start === 'uniform') return propose
-  if (start === 'zero') return zeroProposal(dimension)
-  const wrong = start.find((position) => position.length !== dimension)
-  if (start.length > 0 && !wrong) return givenProposal(start)
-  throw new UsageError({
-    problem: wrong ? `a start has ${wrong.length} coordinates instead of ${dimension}` : 'no start is given',
-    reason: 'a start has one coordinate for each unconstrained parameter',
-    remedy: 'Give at least one array of that length, or leave `start` out.',
-  })
 }
 
 /**
@@ -189,18 +185,19 @@ async function runSaved(
 
 function withDefaults({
   chains = 4,
-  warmup = 1000,
-  draws = 1000,
+  warmup,
+  draws,
   thin = 1,
   targetAcceptance = 0.8,
   maximumTreeDepth = 10,
   ...settings
 }: FitSettings): SamplingSettings & { readonly thin: number } {
   const { algorithm, adaptation, metric, stepSizeJitter, trajectoryLength } = settings
+  const usual = usualLengths(adaptation)
   return {
     chains,
-    warmup,
-    draws,
+    warmup: warmup ?? usual.warmup,
+    draws: draws ?? usual.draws,
     thin,
     targetAcceptance,
     maximumTreeDepth,

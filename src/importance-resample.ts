@@ -4,7 +4,8 @@ import type { LogDensity } from './contract/log-density.js'
 import type { Stream } from './contract/stream.js'
 import { RunError } from './errors/run-error.js'
 import { type Approximation, type Proposals, propose } from './inference/approximation/approximation.js'
-import { resampleWithoutReplacement, resampleWithReplacement } from './inference/approximation/resample.js'
+import { resampleSystematically, resampleWithoutReplacement } from './inference/approximation/resample.js'
+import type { Steps } from './inference/approximation/steps.js'
 
 /** Draws of an approximation, resampled towards the posterior. */
 export interface ImportanceSample {
@@ -13,6 +14,8 @@ export interface ImportanceSample {
   /** Log posterior density up to a constant, and log density of the approximation, `[draw]`. */
   readonly logDensity: Float64Array
   readonly logApproximation: Float64Array
+  /** Which draw of the approximation each is: repeated where weights are large. `[draw]` */
+  readonly proposals: Float64Array
   /** Shape of the tail of the importance ratios. */
   readonly paretoK: number
   /** Draws that the weights are worth. */
@@ -33,8 +36,8 @@ const CLEARLY_RELIABLE = 0.5
 const EQUAL = 0.01
 
 /**
- * Pareto-smoothed importance resampling (Vehtari, Simpson, Gelman, Yao and Gabry 2024, JMLR 25(72)): with replacement where k-hat says that the weights can
- * be relied on; without otherwise, which keeps a few draws from being all that is left.
+ * Pareto-smoothed importance resampling (Vehtari, Simpson, Gelman, Yao and Gabry 2024, JMLR 25(72)): systematic where k-hat says that the weights can be
+ * relied on, so that a draw is repeated only where its weight exceeds 1 / `count`; without replacement otherwise, which keeps a few draws from being all that is left.
  *
  * A first k-hat decides only when it is clear. Between 0.5 and the cut-off its own error matters; above it, with weights that are worth more than half of the
  * draws, it may mistake the body of the ratios for a tail: the best normal approximation to a skewed density leaves log ratios like z^3 - 3 z with z standard
@@ -43,26 +46,27 @@ const EQUAL = 0.01
  * @param proposalCount draws to weigh, without a second look, for densities that are dear to evaluate
  * @throws RunError when the log density is not finite at any draw.
  */
-export function importanceResample(
+export function* importanceResample(
   streams: { readonly proposals: Stream; readonly resampling: Stream },
   approximation: Approximation,
   logDensity: LogDensity,
   count: number,
   proposalCount?: number,
-): ImportanceSample {
-  const first = weighted(streams.proposals, approximation, logDensity, proposalCount ?? PROPOSALS_PER_DRAW * count)
+): Steps<ImportanceSample> {
+  const first = yield* weighted(streams.proposals, approximation, logDensity, proposalCount ?? PROPOSALS_PER_DRAW * count)
   const used =
     proposalCount === undefined && isUnclear(first.weights)
-      ? weighted(streams.proposals, approximation, logDensity, Math.max(SECOND_LOOK, PROPOSALS_PER_DRAW * count))
+      ? yield* weighted(streams.proposals, approximation, logDensity, Math.max(SECOND_LOOK, PROPOSALS_PER_DRAW * count))
       : first
   const { proposals, weights } = used
-  const resample = isReliable(weights) ? resampleWithReplacement : resampleWithoutReplacement
+  const resample = isReliable(weights) ? resampleSystematically : resampleWithoutReplacement
   const rows = resample(streams.resampling, weights.logWeights, count)
   const weighedCount = weights.logWeights.length
   return {
     positions: takeRows(proposals.positions, rows, logDensity.dimension),
     logDensity: takeRows(proposals.logDensity, rows, 1),
     logApproximation: takeRows(proposals.logApproximation, rows, 1),
+    proposals: Float64Array.from(rows),
     paretoK: weights.k,
     effectiveSampleSize: weights.effectiveSampleSize,
     proposalCount: weighedCount,
@@ -75,8 +79,8 @@ interface Weighted {
   readonly weights: SmoothedWeights
 }
 
-function weighted(stream: Stream, approximation: Approximation, logDensity: LogDensity, count: number): Weighted {
-  const proposals = propose(stream, approximation, logDensity, count)
+function* weighted(stream: Stream, approximation: Approximation, logDensity: LogDensity, count: number): Steps<Weighted> {
+  const proposals = yield* propose(stream, approximation, logDensity, count)
   const ratios = proposals.logDensity.map((value, draw) => value - proposals.logApproximation[draw])
   const weights = paretoSmooth(isNearlyConstant(ratios) ? new Float64Array(count) : ratios)
   if (!Number.isNaN(weights.effectiveSampleSize)) return { proposals, weights }

@@ -24,6 +24,7 @@ export { rhat } from '../diagnostics/convergence/rhat.js'
 export { rhatBasic } from '../diagnostics/convergence/rhat-basic.js'
 export { rhatNested } from '../diagnostics/convergence/rhat-nested.js'
 export { type SummaryRow, summarise } from '../diagnostics/convergence/summarise.js'
+export { summariseResampled } from '../diagnostics/convergence/summarise-resampled.js'
 export {
   type Calibration,
   type CalibrationRecord,
@@ -42,13 +43,15 @@ export { sensitivityText } from '../diagnostics/predictive/sensitivity-text.js'
 export { stackingWeights } from '../diagnostics/predictive/stacking-weights.js'
 export { defaultTestQuantities, type TestQuantity } from '../diagnostics/predictive/test-quantities.js'
 export { type Waic, waic } from '../diagnostics/predictive/waic.js'
-export { type ApproximateSettings, approximate } from './approximate.js'
+export { type ApproximateSettings, type ApproximationProgress, approximate } from './approximate.js'
+export { approximateOrSample, type FallbackSettings } from './approximate-or-sample.js'
 export { type CalibrationAlgorithm, calibrateNuts } from './calibration-replicate.js'
 export type { Workers } from './chain-pool.js'
+export type { ChainStart } from './chain-start.js'
 export type { CheckpointEvent, CheckpointSettings } from './checkpoint/chain-checkpoints.js'
 export type { CheckpointStore } from './checkpoint/checkpoint-store.js'
 export type * from './contract/analysis.js'
-export type { CoefficientPrior } from './contract/coefficient-prior.js'
+export type { CoefficientPrior, ExactForm } from './contract/coefficient-prior.js'
 export type * from './contract/distribution.js'
 export type * from './contract/first-stage-model.js'
 export type { LogDensity, LogDensityWithInputs } from './contract/log-density.js'
@@ -103,8 +106,16 @@ export { toCmdStan } from './draws/to-cmdstan.js'
 export { toParquet } from './draws/to-parquet.js'
 export { toTable } from './draws/to-table.js'
 export { variable } from './draws/variable.js'
+export { aggregationLeak } from './effects/aggregation-leak.js'
 export { effectDraws } from './effects/effect-draws.js'
 export { effectsCsv, effectsTable } from './effects/effects-table.js'
+export {
+  type CovariateExplanation,
+  type EffectExplanation,
+  type ExplanationRequest,
+  explainEffects,
+} from './effects/explain-effects.js'
+export { effectiveTrialCount, mahalanobisDistance, trialOverlap } from './effects/extrapolation.js'
 export { heterogeneitySummary } from './effects/heterogeneity-summary.js'
 export type { EffectTarget } from './effects/person-effects.js'
 export { allTargets, protocolEffects } from './effects/protocol-effects.js'
@@ -130,14 +141,31 @@ export {
 } from './engine/operations.js'
 export { type ProgramCache, programCache } from './engine/program-cache.js'
 export { PooliteError } from './errors/poolite-error.js'
+export { type ExactFitSettings, exactFit } from './exact-fit.js'
 export { type FitSettings, fit, fitConditioned } from './fit.js'
+export { type FittingPlan, planFit } from './fitting-plan.js'
 export type { ChainSnapshot, Divergence } from './inference/chain.js'
 export { givenProposal, type Proposal, uniformProposal, zeroProposal } from './inference/initial-proposals.js'
 export { inverseMetric, type Metric } from './inference/metric.js'
 export { type ConditionedModel, type ConditionOptions, condition } from './language/condition.js'
 export { dimension, model } from './language/model.js'
 export { leaveOneOut, logLikelihoodDraws } from './leave-one-out.js'
+export {
+  type ContrastEstimate,
+  type IntervalEstimate,
+  meanCoefficients,
+  metaAnalysisContrast,
+} from './numeric/multivariate-meta-analysis/contrast.js'
+export {
+  type MultivariateMetaAnalysis,
+  multivariateMetaAnalysis,
+} from './numeric/multivariate-meta-analysis/multivariate-meta-analysis.js'
+export type { Estimator, IntervalType, MetaAnalysisOptions, MissingPolicy } from './numeric/multivariate-meta-analysis/options.js'
+export type { MetaAnalysisInput, Moderator } from './numeric/multivariate-meta-analysis/read-input.js'
+export type { Structure } from './numeric/multivariate-meta-analysis/structure.js'
 export { trialEstimateByLeastSquares } from './numeric/trial-regression.js'
+export { effectPoolingJob, prepareEffectPooling } from './open-effect-pooling.js'
+export { pooledEffectBlocks, pooledEffects } from './pool-effects.js'
 export { predictiveCheck } from './predictive-check.js'
 export { predictiveDraws } from './predictive-draws.js'
 export { priorDraws } from './prior-draws.js'
@@ -158,8 +186,10 @@ export { figurePage } from './report/figure-page.js'
 export { figureSvg } from './report/figure-svg.js'
 export { autocorrelationData, autocorrelationFigure } from './report/figures/autocorrelation.js'
 export { benefitProbabilityFigure } from './report/figures/benefit-probability.js'
+export { type EffectDependenceData, effectDependenceFigure } from './report/figures/effect-dependence.js'
 export { effectDistributionFigure } from './report/figures/effect-distribution.js'
 export { effectIntervalsFigure } from './report/figures/effect-intervals.js'
+export { type EffectSharesData, effectSharesFigure } from './report/figures/effect-shares.js'
 export { essEvolutionData, essEvolutionFigure } from './report/figures/effective-sample-size.js'
 export { energyData, energyFigure } from './report/figures/energy.js'
 export { forestFigure } from './report/figures/forest.js'

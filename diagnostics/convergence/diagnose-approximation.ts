@@ -1,19 +1,9 @@
+import type { ApproximationRecord } from '../../src/contract/analysis.js'
 import type { Draws } from '../../src/draws/draws.js'
 import type { Check, Finding } from './check.js'
 import { cutOffs, paretoKCutOff } from './cut-offs.js'
 import { type Diagnosis, diagnose } from './diagnose.js'
-
-/** What is known of draws from an approximation besides the draws. */
-export interface ApproximationEvidence {
-  /** Pareto k-hat of the ratios of the posterior to the approximation. */
-  readonly paretoK: number
-  /** Draws of the approximation behind k-hat. */
-  readonly proposalCount: number
-  /** Draws that the importance weights are worth. */
-  readonly effectiveSampleSize: number
-  /** What the algorithm doubts itself, a sentence each. */
-  readonly doubts: readonly string[]
-}
+import { summariseResampled } from './summarise-resampled.js'
 
 /** Checks of `diagnose` that mean something for independent draws. */
 const applicable = new Set(['finite', 'variation'])
@@ -21,20 +11,22 @@ const applicable = new Set(['finite', 'variation'])
 /**
  * Checks independent draws from an approximation, such as a variational one: whether importance weights could make it a posterior at all (Pareto k-hat:
  * Yao, Vehtari, Simpson and Gelman 2018, arXiv 1802.02538), how many draws are left after weighting, and whether the algorithm ended as it should.
- * R-hat, divergences and energy say nothing about such draws and are left out.
+ * R-hat, divergences and energy say nothing about such draws and are left out; effective sample sizes count draws that were taken several times as one.
+ * @param proposals which draw of the approximation each draw is, `[draw]`
  */
-export function diagnoseApproximation(draws: Draws, evidence: ApproximationEvidence): Diagnosis {
-  const { checks, summary } = diagnose(draws, { chainCount: draws.chainCount, drawCount: draws.drawCount, variables: [] })
+export function diagnoseApproximation(draws: Draws, proposals: Float64Array, evidence: ApproximationRecord): Diagnosis {
+  const { checks } = diagnose(draws, { chainCount: draws.chainCount, drawCount: draws.drawCount, variables: [] })
   const outcomes = [
     checkParetoK(evidence),
     checkImportanceSampleSize(evidence),
     checkAlgorithm(evidence),
     ...checks.filter(({ name }) => applicable.has(name)),
   ]
-  return { status: outcomes.some(({ status }) => status === 'failed') ? 'failed' : 'passed', checks: outcomes, summary }
+  const status = outcomes.some(({ status }) => status === 'failed') ? 'failed' : 'passed'
+  return { status, checks: outcomes, summary: summariseResampled(draws, proposals, evidence.effectiveSampleSize) }
 }
 
-function checkParetoK({ paretoK, proposalCount }: ApproximationEvidence): Check {
+function checkParetoK({ paretoK, proposalCount }: ApproximationRecord): Check {
   const cutOff = paretoKCutOff(proposalCount)
   const value = Number.isNaN(paretoK) ? 'not defined' : paretoK.toFixed(2)
   return judged({
@@ -50,7 +42,7 @@ function checkParetoK({ paretoK, proposalCount }: ApproximationEvidence): Check 
   })
 }
 
-function checkImportanceSampleSize({ effectiveSampleSize }: ApproximationEvidence): Check {
+function checkImportanceSampleSize({ effectiveSampleSize }: ApproximationRecord): Check {
   const cutOff = cutOffs.effectiveSampleSize
   const value = effectiveSampleSize.toFixed(0)
   return judged({
@@ -66,7 +58,7 @@ function checkImportanceSampleSize({ effectiveSampleSize }: ApproximationEvidenc
   })
 }
 
-function checkAlgorithm({ doubts }: ApproximationEvidence): Check {
+function checkAlgorithm({ doubts }: ApproximationRecord): Check {
   return judged({
     name: 'optimisation',
     title: 'End of the algorithm',

@@ -8,11 +8,14 @@
  * orthogonal, so that a misfit of the first does not leak into the second (Hahn, Murray and Carvalho 2020, 10.1214/19-BA1195). Coefficients and
  * functions have normal priors and are integrated out, y ~ N(0, K); what is left to sample are length scales, amplitudes and the residual
  * standard deviation. Exact, at a cost of n^3 per evaluation (Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, ch. 2
- * and 5). Indicator columns enter as the numbers that they are.
+ * and 5), up to `mostPatients`; beyond, m and g are sums of functions of one and of two covariates in a fixed basis (`src/numeric/cosine-basis.ts`), at a cost that
+ * does not depend on n. Indicator columns enter as the numbers that they are.
  */
+
 import * as tf from '@tensorflow/tfjs'
 import type { Prior } from '../../src/contract/distribution.js'
-import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
+import type { FirstStageModel, SuggestedSampling } from '../../src/contract/first-stage-model.js'
+import type { Model } from '../../src/contract/model.js'
 import { halfStudentT } from '../../src/distributions/half-student-t.js'
 import { lognormal } from '../../src/distributions/lognormal.js'
 import type { Dimension } from '../../src/draws/draws.js'
@@ -21,128 +24,114 @@ import { model } from '../../src/language/model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { choleskyInPlace } from '../../src/numeric/cholesky.js'
 import { outcomeCovariance } from '../../src/numeric/effect-function.js'
-import { type GaussianProcessData, gaussianProcessData, hyperParameters } from './shared/gaussian-process-data.js'
-import { gaussianProcessEffects, identifiedQuantities, writeNormal } from './shared/gaussian-process-effects.js'
+import { drawMultivariateNormal } from '../../src/random/multivariate-normal.js'
+import {
+  type BasisData,
+  type BasisOptions,
+  basisData,
+  basisOptions,
+  simulateInBasis,
+  withBasisOutcome,
+} from './shared/gaussian-process-basis.js'
+import { tracedBasisLikelihood } from './shared/gaussian-process-basis-likelihood.js'
+import { type GaussianProcessData, gaussianProcessData, hyperParameters, isLarge } from './shared/gaussian-process-data.js'
+import { gaussianProcessEffects } from './shared/gaussian-process-effects.js'
+import { tracedCovariance } from './shared/gaussian-process-exact.js'
 import { describeGaussianProcess, type GaussianProcessOptions, optionsSchema } from './shared/gaussian-process-options.js'
+import { requireVariedOutcome, trialCautions } from './shared/trial-cautions.js'
 
-type Values = { readonly [name: string]: tf.Tensor }
-
-function parameterPriors(options: GaussianProcessOptions, { covariate, modifier }: GaussianProcessData): Record<string, Prior> {
-  const { prognostic, effect } = options
+function parameterPriors(
+  options: GaussianProcessOptions,
+  { covariate, modifier }: Pick<GaussianProcessData, 'covariate' | 'modifier'>,
+): Record<string, Prior> {
+  const { prognostic, effect, structure } = options
   const prior = ({ median, spread }: { median: number; spread: number }, shape: readonly Dimension[] = []) =>
     lognormal(Math.log(median), spread, { shape })
+  const hasPairs = ({ labels }: Dimension) => structure === 'pairwise' && labels.length > 1
   return {
     sigma: halfStudentT(3, 0, options.residualScale),
-    ...(covariate.labels.length > 0
-      ? {
-          slopeScale: prior(prognostic.slope),
-          amplitude: prior(prognostic.amplitude),
-          lengthScale: prior(prognostic.lengthScale, [covariate]),
-        }
-      : {}),
-    ...(modifier.labels.length > 0
-      ? {
-          effectSlopeScale: prior(effect.slope),
-          effectAmplitude: prior(effect.amplitude),
-          effectLengthScale: prior(effect.lengthScale, [modifier]),
-        }
-      : {}),
+    ...(covariate.labels.length > 0 && {
+      slopeScale: prior(prognostic.slope),
+      amplitude: prior(prognostic.amplitude),
+      ...(hasPairs(covariate) && { pairAmplitude: prior(prognostic.pairAmplitude) }),
+      lengthScale: prior(prognostic.lengthScale, [covariate]),
+    }),
+    ...(modifier.labels.length > 0 && {
+      effectSlopeScale: prior(effect.slope),
+      effectAmplitude: prior(effect.amplitude),
+      ...(hasPairs(modifier) && { effectPairAmplitude: prior(effect.pairAmplitude) }),
+      effectLengthScale: prior(effect.lengthScale, [modifier]),
+    }),
   }
 }
 
-/** A function of covariates on the parameters' own scale: see `CovarianceFunction`. */
-interface FunctionTensors {
-  readonly slopeScale: tf.Tensor
-  readonly amplitude: tf.Tensor
-  readonly lengthScale: tf.Tensor
-}
-
-/** Covariance of the linear and the smooth part at rows of covariates, `[patient, patient]`. */
-function functionCovariance(
-  kernel: GaussianProcessOptions['kernel'],
-  rows: tf.Tensor,
-  { slopeScale, amplitude, lengthScale }: FunctionTensors,
-): tf.Tensor {
-  const linear = tf.mul(tf.square(slopeScale), outer(rows))
-  const scaled = tf.div(rows, lengthScale)
-  const squares = tf.sum(tf.square(scaled), 1)
-  const [count] = rows.shape
-  const sums = tf.add(tf.reshape(squares, [count, 1]), tf.reshape(squares, [1, count]))
-  const smooth = tf.mul(tf.square(amplitude), correlation(kernel, tf.sub(outer(scaled), tf.mul(0.5, sums))))
-  return tf.add(linear, smooth)
-}
-
-/** @param negativeHalf minus half the squared distance */
-function correlation(kernel: GaussianProcessOptions['kernel'], negativeHalf: tf.Tensor): tf.Tensor {
-  if (kernel === 'squared-exponential') return tf.exp(negativeHalf)
-  const distance = tf.sqrt(tf.add(tf.relu(tf.mul(-10, negativeHalf)), SMALL_SQUARE))
-  const polynomial = tf.add(tf.add(1, distance), tf.div(tf.square(distance), 3))
-  return tf.mul(polynomial, tf.exp(tf.neg(distance)))
-}
-
-/** Added to squared distances so that the root has a derivative at 0; changes correlations by a sixth of it. */
-const SMALL_SQUARE = 1e-12
-
-const outer = (rows: tf.Tensor): tf.Tensor => tf.matMul(rows, rows, false, true)
-
-interface CovarianceData {
-  readonly covariates: tf.Tensor
-  readonly modifiers: tf.Tensor
-  readonly centredTreatment: tf.Tensor
-  readonly patientCount: number
-}
-
-/** Covariance of the outcome, `[patient, patient]`. */
-function covariance({ kernel, scales }: GaussianProcessOptions, values: Values, data: CovarianceData): tf.Tensor {
-  const { patientCount } = data
-  const treatmentProduct = outer(tf.reshape(data.centredTreatment, [patientCount, 1]))
-  const constant = tf.add(scales.intercept ** 2, tf.mul(scales.treatment ** 2, treatmentProduct))
-  const { slopeScale, amplitude, lengthScale, effectSlopeScale, effectAmplitude, effectLengthScale, sigma } = values
-  const prognosis = amplitude && functionCovariance(kernel, data.covariates, { slopeScale, amplitude, lengthScale })
-  const effect =
-    effectAmplitude &&
-    functionCovariance(kernel, data.modifiers, {
-      slopeScale: effectSlopeScale,
-      amplitude: effectAmplitude,
-      lengthScale: effectLengthScale,
-    })
-  return [
-    ...(prognosis ? [prognosis] : []),
-    ...(effect ? [tf.mul(treatmentProduct, effect)] : []),
-    tf.mul(tf.square(sigma), tf.eye(patientCount)),
-  ].reduce((sum, part) => tf.add(sum, part), constant)
-}
-
-/** The model with these options as a value of the model language. The whole trial is one observation: patients are not independent given the parameters. */
+/** The exact model with these options as a value of the model language. The whole trial is one observation: patients are not independent given the parameters. */
 export function gaussianProcessModel(options: GaussianProcessOptions) {
   return model({
     name: 'gaussian-process',
     parameters: (data: GaussianProcessData): Record<string, Prior> => parameterPriors(options, data),
     logLikelihood: (values, data) =>
-      tf.reshape(multivariateNormalLogProbability(data.outcome, covariance(options, values, data)), [1]),
+      tf.reshape(multivariateNormalLogProbability(data.outcome, tracedCovariance(options, values, data)), [1]),
     simulate: (stream, values, data) => {
       const factor = outcomeCovariance(hyperParameters(options, values), data)
       choleskyInPlace(factor, data.patientCount)
-      const outcome = new Float64Array(data.patientCount)
-      writeNormal(stream, outcome.slice(), factor, outcome, 0)
-      return outcome
+      return drawMultivariateNormal(stream, new Float64Array(data.patientCount), factor)
     },
     outcome: ({ outcome }) => outcome,
     withOutcome: (data, outcome) => ({ ...data, outcome }),
   })
 }
 
+/** The same in a fixed basis. */
+export function gaussianProcessInBasis(options: BasisOptions) {
+  return model({
+    name: 'gaussian-process',
+    parameters: (data: BasisData): Record<string, Prior> => parameterPriors(options, data),
+    logLikelihood: (values, data) => tf.reshape(tracedBasisLikelihood(options, values, data), [1]),
+    simulate: (stream, values, data) => simulateInBasis(stream, options, values, data),
+    outcome: ({ outcome }) => outcome,
+    withOutcome: (data, outcome) => withBasisOutcome(options, data, outcome),
+  })
+}
+
+/**
+ * Chains as long as about 15,000 evaluations at 270 patients cost, some 30 seconds of one processor (measured), for trials where that is between 250 and 2000 draws per chain: trials of 100
+ * patients, whose posteriors have several modes most often, can have long chains. Starts are drawn from the prior, which is informative.
+ */
+function chainsFor(options: GaussianProcessOptions, patientCount = USUAL_PATIENTS): SuggestedSampling {
+  if (options.algorithm === 'nuts') return {}
+  const cost = isLarge(patientCount, options) ? BASIS_PATIENTS : patientCount
+  const draws = Math.round(Math.min(2000, Math.max(250, 600 * (USUAL_PATIENTS / cost) ** 3)))
+  return { algorithm: 'hmc', start: 'prior', warmup: Math.min(500, Math.max(150, Math.round(draws / 4))), draws }
+}
+
+const USUAL_PATIENTS = 270
+/** Patients of whom the exact form costs what the basis costs with nine covariates. */
+const BASIS_PATIENTS = 600
+
 /** An evaluation costs n^3; hyper-parameters need few draws, since effects given them are drawn exactly. */
-const APPROXIMATION = { draws: 200, proposals: 800 }
+const APPROXIMATION = { draws: 500, proposals: 2000, fallback: 'nuts' } as const
 
 export const firstStageModel: FirstStageModel<GaussianProcessOptions, GaussianProcessData> = {
   name: 'gaussian-process',
-  summary: 'Gaussian processes for prognosis and effect beside their linear parts; effects of any smooth shape, exact',
+  summary: 'Gaussian processes for prognosis and effect beside their linear parts; effects of any smooth shape',
   targetAcceptance: () => 0.8,
-  approximation: ({ algorithm }) => (algorithm === 'nuts' ? undefined : { algorithm, ...APPROXIMATION }),
+  sampling: chainsFor,
+  cautions: trialCautions,
+  isJointLikelihood: true,
+  predictsFromPatients: true,
+  approximation: ({ algorithm }) =>
+    algorithm === 'pathfinder' || algorithm === 'laplace' ? { algorithm, ...APPROXIMATION } : undefined,
   parseOptions: (raw) => parseOptions('firstStage', 'model', optionsSchema, raw),
   describe: describeGaussianProcess,
-  condition: (trial, options) => ({ model: gaussianProcessModel(options), data: gaussianProcessData(trial, options) }),
+  condition(trial, options) {
+    requireVariedOutcome(trial)
+    if (!isLarge(trial.outcome.length, options))
+      return { model: gaussianProcessModel(options), data: gaussianProcessData(trial, options) }
+    const used = basisOptions(options)
+    const inBasis: unknown = gaussianProcessInBasis(used)
+    // a model goes with the data beside it; the contract has one type of data for all trials
+    return { model: inBasis as Model<GaussianProcessData>, data: basisData(trial, used) }
+  },
   effects: gaussianProcessEffects,
-  identified: identifiedQuantities,
 }

@@ -10,11 +10,13 @@
 import { z } from 'zod'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
-import { type EffectData, effectData } from './shared/effect-data.js'
-import { approximationOf, describeRegression, regressionOptions } from './shared/effect-options.js'
-import { type EffectRegression, identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
+import type { EffectRegression } from './shared/effect-design.js'
+import { approximationOf, describeRegression, regressionOptions, samplingOf, TARGET_ACCEPTANCE } from './shared/effect-options.js'
+import { identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
 import { effectRegressionModel } from './shared/effect-regression.js'
 import { describeNetwork, network } from './shared/network.js'
+import { type RegressionData, regressionData } from './shared/regression-data.js'
+import { trialCautions } from './shared/trial-cautions.js'
 
 /** Of one network; scales are those of half-normal priors, of the output in reference standard deviations of the outcome. */
 const networkSchema = (width: number, outputScale: number) =>
@@ -50,10 +52,13 @@ function regression(options: NeuralNetworkOptions): EffectRegression {
   }
 }
 
-export const firstStageModel: FirstStageModel<NeuralNetworkOptions, EffectData> = {
+export const firstStageModel: FirstStageModel<NeuralNetworkOptions, RegressionData> = {
   name: 'neural-network',
   summary: 'Bayesian neural networks for prognosis and effect beside their linear parts',
-  targetAcceptance: () => 0.8,
+  targetAcceptance: () => TARGET_ACCEPTANCE,
+  sampling: samplingOf,
+  cautions: trialCautions,
+  isJointLikelihood: true,
   approximation: approximationOf,
   parseOptions: (raw) => parseOptions('firstStage', 'model', optionsSchema, raw),
   describe: (options) => {
@@ -65,9 +70,9 @@ export const firstStageModel: FirstStageModel<NeuralNetworkOptions, EffectData> 
   },
   condition: (trial, options) => ({
     model: effectRegressionModel(regression(options)),
-    data: effectData(trial, options.allocation),
+    data: regressionData(trial, options.allocation),
   }),
-  effects: (draws, trial, options) => regressionEffects(regression(options), draws, effectData(trial, options.allocation)),
+  effects: (draws, trial, options) => regressionEffects(regression(options), draws, regressionData(trial, options.allocation)),
   identified: (draws, trial, options, people) =>
-    identifiedDraws(regression(options), draws, effectData(trial, options.allocation), people),
+    identifiedDraws(regression(options), draws, regressionData(trial, options.allocation), people),
 }

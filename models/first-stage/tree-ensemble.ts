@@ -10,17 +10,19 @@
 import { z } from 'zod'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
-import { type EffectData, effectData } from './shared/effect-data.js'
-import { approximationOf, describeRegression, regressionOptions } from './shared/effect-options.js'
-import { type EffectRegression, identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
+import type { EffectRegression } from './shared/effect-design.js'
+import { approximationOf, describeRegression, regressionOptions, samplingOf, TARGET_ACCEPTANCE } from './shared/effect-options.js'
+import { identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
 import { effectRegressionModel } from './shared/effect-regression.js'
+import { type RegressionData, regressionData } from './shared/regression-data.js'
 import { describeSoftTrees, softTrees } from './shared/soft-trees.js'
+import { trialCautions } from './shared/trial-cautions.js'
 
 /** Of one ensemble; the scale in reference standard deviations of the outcome, bandwidths per scale unit of the covariates. */
 const ensembleSchema = (trees: number, scale: number) =>
   z
     .strictObject({
-      /** Arbitrary: fewer than the 50 to 200 that BART grows with a sampler of its own, each decision costing time at every step of NUTS. */
+      /** Arbitrary: fewer than the 50 to 200 that BART grows with a sampler of its own, each decision costing time at every step. 6 and 3 did as well on simulated trials as 10 and 5, at half the cost. */
       trees: z.int().min(1).max(200).default(trees),
       /** Levels of decisions; 2 are what a product of two covariates needs. */
       depth: z.int().min(1).max(5).default(2),
@@ -35,15 +37,19 @@ const ensembleSchema = (trees: number, scale: number) =>
         .prefault({}),
       /** Standard deviation of the logits by which a decision chooses covariates. Arbitrary: with 3, one of ten often has most of the weight. */
       selection: z.number().positive().default(3),
+      /** `sparse`: all decisions share importances of covariates, most of which are near 0 (Linero 2018, 10.1080/01621459.2016.1264957). */
+      choice: z.enum(['independent', 'sparse']).default('independent'),
+      /** Of the sparse choice; 1 is what Linero calls a strong preference for few covariates. */
+      concentration: z.number().positive().default(1),
     })
     .prefault({})
 
 const optionsSchema = z.strictObject({
   ...regressionOptions,
   /** The only ensemble when `form` is `s-learner`. */
-  prognostic: ensembleSchema(10, 1),
+  prognostic: ensembleSchema(6, 1),
   /** Half the prognostic scale, as in Hahn, Murray and Carvalho (2020). */
-  effect: ensembleSchema(5, 0.5),
+  effect: ensembleSchema(3, 0.5),
 })
 export type TreeEnsembleOptions = z.infer<typeof optionsSchema>
 
@@ -51,10 +57,13 @@ function regression(options: TreeEnsembleOptions): EffectRegression {
   return { name: 'tree-ensemble', options, prognostic: softTrees(options.prognostic), effect: softTrees(options.effect) }
 }
 
-export const firstStageModel: FirstStageModel<TreeEnsembleOptions, EffectData> = {
+export const firstStageModel: FirstStageModel<TreeEnsembleOptions, RegressionData> = {
   name: 'tree-ensemble',
   summary: 'sums of soft trees for prognosis and effect beside their linear parts',
-  targetAcceptance: () => 0.8,
+  targetAcceptance: () => TARGET_ACCEPTANCE,
+  sampling: samplingOf,
+  cautions: trialCautions,
+  isJointLikelihood: true,
   approximation: approximationOf,
   parseOptions: (raw) => parseOptions('firstStage', 'model', optionsSchema, raw),
   describe: (options) =>
@@ -64,9 +73,9 @@ export const firstStageModel: FirstStageModel<TreeEnsembleOptions, EffectData> =
     }),
   condition: (trial, options) => ({
     model: effectRegressionModel(regression(options)),
-    data: effectData(trial, options.allocation),
+    data: regressionData(trial, options.allocation),
   }),
-  effects: (draws, trial, options) => regressionEffects(regression(options), draws, effectData(trial, options.allocation)),
+  effects: (draws, trial, options) => regressionEffects(regression(options), draws, regressionData(trial, options.allocation)),
   identified: (draws, trial, options, people) =>
-    identifiedDraws(regression(options), draws, effectData(trial, options.allocation), people),
+    identifiedDraws(regression(options), draws, regressionData(trial, options.allocation), people),
 }

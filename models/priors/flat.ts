@@ -11,4 +11,5 @@ export const coefficientPrior: CoefficientPrior<Record<string, never>> = {
   parseOptions: (raw) => parseOptions('prior', 'name', z.strictObject({}), raw) as Record<string, never>,
   describe: () => 'flat priors',
   declare: (name, coefficients) => ({ [name]: flat({ shape: [coefficients] }) }),
+  exactForm: () => ({ kind: 'flat' }),
 }

@@ -8,12 +8,15 @@ import { z } from 'zod'
 import type { CoefficientPrior } from '../../src/contract/coefficient-prior.js'
 import { exponential } from '../../src/distributions/exponential.js'
 import { halfNormal } from '../../src/distributions/half-normal.js'
+import { laplace } from '../../src/distributions/laplace.js'
 import { normal } from '../../src/distributions/normal.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 
 const optionsSchema = z.strictObject({
   /** Of the half-normal prior of the Laplace scale. */
   scale: z.number().positive().default(1),
+  /** False: `scale` is the scale itself. The density then has its kink, at the mode of the lasso. */
+  isLearned: z.boolean().default(true),
 })
 
 export const coefficientPrior: CoefficientPrior<z.infer<typeof optionsSchema>> = {
@@ -21,13 +24,19 @@ export const coefficientPrior: CoefficientPrior<z.infer<typeof optionsSchema>> =
   summary: 'Laplace priors with a learned scale (Bayesian lasso)',
   targetAcceptance: 0.9,
   parseOptions: (raw) => parseOptions('prior', 'name', optionsSchema, raw),
-  describe: ({ scale }) => `Laplace priors (Bayesian lasso) whose common scale has a half-normal prior with scale ${scale}`,
-  declare: (name, coefficients, { scale }) => ({
-    [`${name}Scale`]: halfNormal(scale),
-    [`${name}Mixing`]: exponential(1, { shape: [coefficients] }),
-    [name]: normal(0, (parameters) => tf.mul(parameters[`${name}Scale`], tf.sqrt(tf.mul(2, parameters[`${name}Mixing`]))), {
-      shape: [coefficients],
-      nonCentered: true,
-    }),
-  }),
+  describe: ({ scale, isLearned }) =>
+    isLearned
+      ? `Laplace priors (Bayesian lasso) whose common scale has a half-normal prior with scale ${scale}`
+      : `Laplace priors with scale ${scale}`,
+  declare: (name, coefficients, { scale, isLearned }) =>
+    isLearned
+      ? {
+          [`${name}Scale`]: halfNormal(scale),
+          [`${name}Mixing`]: exponential(1, { shape: [coefficients] }),
+          [name]: normal(0, (parameters) => tf.mul(parameters[`${name}Scale`], tf.sqrt(tf.mul(2, parameters[`${name}Mixing`]))), {
+            shape: [coefficients],
+            nonCentered: true,
+          }),
+        }
+      : { [name]: laplace(0, scale, { shape: [coefficients] }) },
 }

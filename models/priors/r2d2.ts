@@ -37,7 +37,7 @@ export const coefficientPrior: CoefficientPrior<z.infer<typeof optionsSchema>> =
           const explained = parameters[`${name}R2`]
           const ratio = tf.div(explained, tf.sub(1, explained))
           const variance = isSingle ? ratio : tf.mul(ratio, parameters[`${name}Share`])
-          return tf.mul(parameters[residualScale], tf.sqrt(variance))
+          return tf.mul(typeof residualScale === 'number' ? residualScale : parameters[residualScale], tf.sqrt(variance))
         },
         { shape: [coefficients], nonCentered: true },
       ),

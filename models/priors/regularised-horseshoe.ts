@@ -43,7 +43,9 @@ export const coefficientPrior: CoefficientPrior<Options> = {
   declare: (name, coefficients, options, { patientCount, residualScale }) => {
     const { slabDegreesOfFreedom: nu, slabScale, globalScale } = options
     const factor = globalFactor(coefficients.labels.length, options) / Math.sqrt(patientCount)
-    const global: PriorArgument = globalScale ?? ((parameters) => tf.mul(factor, parameters[residualScale]))
+    const global: PriorArgument =
+      globalScale ??
+      (typeof residualScale === 'number' ? factor * residualScale : (parameters) => tf.mul(factor, parameters[residualScale]))
     return {
       [`${name}Global`]: halfCauchy(0, global),
       [`${name}Local`]: halfCauchy(0, 1, { shape: [coefficients] }),

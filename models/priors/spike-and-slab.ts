@@ -27,6 +27,7 @@ export const coefficientPrior: CoefficientPrior<z.infer<typeof optionsSchema>> =
   declare: (name, coefficients, { slabScale, spikeScale, slabProbability }) => ({
     [name]: spikeAndSlab(slabScale, spikeScale, slabProbability, { shape: [coefficients] }),
   }),
+  exactForm: (options) => ({ kind: 'mixture', ...options }),
   derived: (name, parameters, coefficients, { slabScale, spikeScale, slabProbability }) => ({
     [`${name}Inclusion`]: {
       value: slabProbabilityGiven(parameters[name], slabScale, spikeScale, slabProbability),

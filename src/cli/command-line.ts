@@ -126,6 +126,7 @@ function addPredict(program: Command, terminal: Terminal): void {
         .default('new-setting'),
     )
     .option('--study <name>', 'the trial, for --target existing-trial')
+    .option('--data <file>', 'the data that were analysed, for models that predict from the patients of the trials')
     .option('--out <file>', 'CSV file to write instead of stdout')
     .addOption(json())
     .action(async (run, patients, options) => (await import('./predict.js')).predict(run, patients, options, terminal))

@@ -1,13 +1,16 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ApproximationRecord, ChainAdaptation } from '../contract/analysis.js'
 import { didYouMean } from '../data/nearest-name.js'
+import type { Draws } from '../draws/draws.js'
 import { fromTable } from '../draws/from-table.js'
+import { DataError } from '../errors/data-error.js'
 import { UsageError } from '../errors/usage-error.js'
 import { loadDrawsFiles } from './load-draws.js'
 import { loadProtocol } from './load-inputs.js'
 import { loadPooled } from './load-pooled.js'
 import type { LoadedFit, SourceOptions } from './loaded-fit.js'
-import { type Manifest, readManifest } from './manifest.js'
+import { type FitRecord, type Manifest, readManifest } from './manifest.js'
 import { readText } from './read-file.js'
 import { safeFileNames } from './safe-file-names.js'
 
@@ -46,28 +49,64 @@ function loadRun(path: string, { stage = 'second', study }: SourceOptions): Load
   const { inference } = loadProtocol(join(path, 'protocol.yaml')).protocol
   const settings = {
     seed: inference.seed,
-    warmup: inference.warmup,
+    ...(inference.warmup !== undefined && { warmup: inference.warmup }),
     maximumTreeDepth: inference.maximumTreeDepth,
     ...(inference.targetAcceptance !== undefined && { targetAcceptance: inference.targetAcceptance }),
   }
-  const sampler = (name: string) => {
-    const file = join(path, 'sampler', `${name}.csv`)
-    return fromTable(readText(file), file)
+  const load = (name: string, draws: Draws, record: FitRecord | undefined): LoadedFit => {
+    const sampler = join(path, 'sampler', `${name}.csv`)
+    return { name, draws, sampler: fromTable(readText(sampler), sampler), ...settings, ...loadRecord(path, name, record) }
   }
-  if (stage === 'second') return [{ name: 'pooled', draws: loadPooled(path, manifest), sampler: sampler('pooled'), ...settings }]
-  return trialsOf(manifest, study).map((name) => {
+  if (stage === 'second') return [load('pooled', loadPooled(path, manifest), manifest.pooled)]
+  return trialsOf(manifest, study).map(({ name, record }) => {
     const file = join(path, 'draws', `${name}.csv`)
-    return { name, draws: fromTable(readText(file), file), sampler: sampler(name), ...settings }
+    return load(name, fromTable(readText(file), file), record)
   })
 }
 
-/** File names of the trials asked for. */
-function trialsOf({ trials }: Manifest, study: string | undefined): string[] {
+function loadRecord(path: string, name: string, record: FitRecord = {}): Partial<LoadedFit> {
+  const { approximation, chainSeconds } = record
+  const file = join(path, 'adaptation', `${name}.json`)
+  return {
+    ...(approximation && { approximation: readable(approximation) }),
+    ...(chainSeconds && { chainSeconds }),
+    ...(existsSync(file) && { adaptation: parseAdaptation(readText(file), file) }),
+  }
+}
+
+/** @throws DataError when the file is not what `poolite run` wrote. */
+function parseAdaptation(text: string, file: string): ChainAdaptation[] {
+  try {
+    const { chains } = JSON.parse(text) as { chains: readonly ChainAdaptation[] }
+    return chains.map((chain) => ({ ...chain, inverseMetric: Float64Array.from(chain.inverseMetric) }))
+  } catch (error) {
+    throw new DataError({
+      file,
+      problem: `these are not step sizes and metrics of chains: ${(error as Error).message}`,
+      remedy: 'Run `poolite run` again, or delete the file to go on without them.',
+    })
+  }
+}
+
+/** With a k-hat that JSON could not hold as NaN. */
+function readable(record: ApproximationRecord): ApproximationRecord {
+  return { ...record, paretoK: (record.paretoK as number | null) ?? Number.NaN }
+}
+
+interface ListedTrial {
+  /** Of its files. */
+  readonly name: string
+  readonly record: FitRecord
+}
+
+/** The trials asked for. */
+function trialsOf({ trials }: Manifest, study: string | undefined): ListedTrial[] {
   const studies = trials.map((trial) => trial.study)
   const names = safeFileNames(studies, ['pooled'])
-  if (study === undefined) return names
+  const listed = names.map((name, index) => ({ name, record: trials[index] }))
+  if (study === undefined) return listed
   const index = studies.indexOf(study)
-  if (index !== -1) return [names[index]]
+  if (index !== -1) return [listed[index]]
   throw new UsageError({
     problem: `no trial "${study}" in this run`,
     remedy: `Ask for one of: ${studies.join(', ')}.${didYouMean(study, studies)}`,

@@ -1,3 +1,4 @@
+import type { ApproximationRecord } from '../contract/analysis.js'
 import type { Draws } from '../draws/draws.js'
 import type { SampledDraws } from '../draws/sampled-draws.js'
 import type { CmdStanSettings } from '../draws/to-cmdstan.js'
@@ -7,6 +8,8 @@ export interface LoadedFit extends SampledDraws, CmdStanSettings {
   /** Such as `pooled`, `trial-01`, or the name of the file. */
   readonly name: string
   readonly prior?: Draws
+  /** Set when the draws are those of an approximation. */
+  readonly approximation?: ApproximationRecord
 }
 
 /** Which draws of a source are meant; options of the verbs that read draws. */

@@ -1,16 +1,27 @@
 import { join } from 'node:path'
+import type { ApproximationRecord } from '../contract/analysis.js'
 import { DataError } from '../errors/data-error.js'
 import { manifestFormat, manifestName } from './output-folder.js'
 import { readText } from './read-file.js'
 
-/** What `poolite predict` needs to know of the folder of a run; `run-files.ts` writes more for human readers. */
+/** Of one fit. */
+export interface FitRecord {
+  readonly approximation?: ApproximationRecord
+  readonly chainSeconds?: readonly { readonly warmup: number; readonly sampling: number }[]
+}
+
+/** What the verbs that read the folder of a run need to know of it; `run-files.ts` writes more for human readers. */
 export interface Manifest {
   readonly format: typeof manifestFormat
   readonly protocolHash: string
+  /** Absent when the data did not come from a file. */
+  readonly dataFile?: string
+  readonly dataHash?: string
   /** Of the treatment effect, in the order of the pooled draws. */
   readonly coefficients: readonly string[]
   /** In the order of the pooled draws. */
-  readonly trials: readonly { readonly study: string }[]
+  readonly trials: readonly (FitRecord & { readonly study: string })[]
+  readonly pooled?: FitRecord
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Target } from '../contract/analysis.js'
+import type { Person, PersonEffect, Target } from '../contract/analysis.js'
 import { designColumns } from '../data/design-columns.js'
 import type { Protocol } from '../data/protocol.js'
 import { protocolHash } from '../data/protocol-hash.js'
@@ -9,37 +9,100 @@ import type { EffectTarget } from '../effects/person-effects.js'
 import { protocolEffects } from '../effects/protocol-effects.js'
 import { ProtocolError } from '../errors/protocol-error.js'
 import { UsageError } from '../errors/usage-error.js'
+import { isEffectPooling } from './is-effect-pooling.js'
 import { loadProtocol, loadTable } from './load-inputs.js'
 import { loadPooled } from './load-pooled.js'
 import { type Manifest, readManifest } from './manifest.js'
 import type { Terminal } from './terminal.js'
-import { requireFree, writeNewFile } from './write-file.js'
+import { createNewFile, requireFree } from './write-file.js'
 
 export interface PredictOptions {
   readonly target: Target
   readonly study?: string
+  /** The data of the run, for models that predict from the patients of the trials. */
+  readonly data?: string
   readonly out?: string
   readonly json?: boolean
 }
 
-/** `poolite predict`: effects of new patients from the pooled draws of a run, as CSV on stdout or in a new file. */
+/** People whose effects are held in memory at a time when coefficients were pooled. */
+const BLOCK = 1000
+
+/**
+ * `poolite predict`: effects of new patients from the pooled draws of a run, as CSV on stdout or in a new file. Rows are written block by block, so that
+ * memory does not grow with the number of patients times draws.
+ */
 export async function predict(runPath: string, patientsPath: string, options: PredictOptions, terminal: Terminal): Promise<void> {
   const target = requestedTarget(options)
-  if (options.out !== undefined) requireFree(options.out)
+  const { out, json } = options
+  if (out !== undefined) requireFree(out)
   const manifest = readManifest(runPath)
   const protocol = await protocolOfRun(runPath, manifest)
   const people = readNewPatients(loadTable(patientsPath).table, protocol)
   const columns = designColumns(protocol)
-  const pooled = loadPooled(runPath, manifest)
-  const effects = protocolEffects(protocol, pooled, people, () => [target])
-  const csv = effectsCsv(effectsTable(effects, columns))
-  if (options.out !== undefined) writeNewFile(options.out, csv)
-  if (options.json) terminal.data(`${JSON.stringify({ run: runPath, ...target, unit: protocol.outcome.unit, effects })}\n`)
-  else if (options.out === undefined) terminal.data(csv)
-  const flagged = effects.filter((effect) => effect.flags.length > 0).length
+  const blocks = await effectBlocks(runPath, manifest, protocol, people, target, options.data)
+  const csv = out === undefined ? undefined : createNewFile(out)
+  let flagged = 0
+  let isFirst = true
+  if (json) terminal.data(`${JSON.stringify({ run: runPath, ...target, unit: protocol.outcome.unit }).slice(0, -1)},"effects":[`)
+  try {
+    for (const effects of blocks) {
+      flagged += effects.filter((effect) => effect.flags.length > 0).length
+      const text = effectsCsv(effectsTable(effects, columns))
+      const rows = isFirst ? text : text.slice(text.indexOf('\n') + 1)
+      csv?.append(rows)
+      if (json) terminal.data(`${isFirst ? '' : ','}${effects.map((effect) => JSON.stringify(effect)).join(',')}`)
+      else if (!csv) terminal.data(rows)
+      isFirst = false
+    }
+  } catch (error) {
+    csv?.discard()
+    throw error
+  }
+  if (json) terminal.data(']}\n')
   if (flagged > 0)
-    terminal.talk(`poolite: ${flagged} of ${people.length} patients lie outside the protocol's ranges; see the column flags.\n`)
-  if (options.out !== undefined) terminal.talk(`poolite: wrote ${options.out}\n`)
+    terminal.talk(
+      `poolite: ${flagged} of ${people.length} patients lie outside the protocol's ranges, or are unlike the trials' patients; see the column flags.\n`,
+    )
+  csv?.close()
+  if (csv) terminal.talk(`poolite: wrote ${out}\n`)
+}
+
+/** At least one block, so that there is a header. */
+async function effectBlocks(
+  runPath: string,
+  manifest: Manifest,
+  protocol: Protocol,
+  people: readonly Person[],
+  target: EffectTarget,
+  dataPath: string | undefined,
+): Promise<Iterable<PersonEffect[]>> {
+  if (isEffectPooling(runPath)) {
+    const { loadEffectPooling } = await import('./load-effect-pooling.js')
+    const { pooledEffectBlocks } = await import('../pool-effects.js')
+    const job = await loadEffectPooling(runPath, manifest, protocol, dataPath)
+    requireKnownTrial(target, manifest)
+    return pooledEffectBlocks(job, people, () => [target])
+  }
+  const pooled = loadPooled(runPath, manifest)
+  return inBlocks(people, (block) => protocolEffects(protocol, pooled, block, () => [target]))
+}
+
+function* inBlocks(
+  people: readonly Person[],
+  effectsOf: (block: readonly Person[]) => PersonEffect[],
+): Generator<PersonEffect[]> {
+  for (let first = 0; first === 0 || first < people.length; first += BLOCK) yield effectsOf(people.slice(first, first + BLOCK))
+}
+
+/** Before any effect is computed. */
+function requireKnownTrial({ study }: EffectTarget, { trials }: Manifest): void {
+  const known = trials.map((trial) => trial.study)
+  if (study === undefined || known.includes(study)) return
+  throw new UsageError({
+    problem: `trial "${study}" is not among those pooled`,
+    remedy: `Ask for one of: ${known.join(', ')}; or for the average or a new setting.`,
+  })
 }
 
 function requestedTarget({ target, study }: PredictOptions): EffectTarget {

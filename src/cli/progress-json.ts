@@ -7,6 +7,8 @@
  * | `begin`               | `trials`, `chains` (of each fit), `transitions` (of each chain, warmup included)                              |
  * | `trial-begin`         | `study`, `trial`                                                                                            |
  * | `chain`               | `stage` (`first`, `second`), `study` and `trial` in the first, `chain`, `phase` (`warmup`, `sampling`), `iteration` of `total` in this phase, `divergences` in this phase, `stepSize`, `iterationsPerSecond` (null when unknown), `fraction` of the run, `secondsLeft` of the run (null when unknown); at most one a second for each chain, and at the end of each phase |
+ * | `approximation`       | `study`, `trial`, `phase` (`approximation`), `algorithm`, `step` (`climb`, `curvature`, `bound`, `weighting`), `iteration` of `total` (null when unknown) in this step, `evidenceBound` (null when there is none), `gradientCount`, `fitSeconds`, `fraction` of the run; at most one a second for each trial |
+ * | `fallback`            | `study`, `trial`, `algorithm` that failed, `reason`, `paretoK` (null when not known); NUTS follows           |
  * | `trial-end`           | `study`, `trial`, `diagnosis` (`passed`, `failed`), `gradientCount`, `fitSeconds`                           |
  * | `pooling-begin`       |                                                                                                             |
  * | `pooling-end`         | `diagnosis`, `gradientCount`, `fitSeconds`                                                                  |
@@ -45,6 +47,12 @@ export function eventFields(event: TwoStageEvent): Line {
       return { event: event.event, trials: event.trialCount, chains: event.chainCount, transitions: event.transitionCount }
     case 'trial-begin':
       return { event: event.event, study: event.study, trial: event.trialIndex + 1 }
+    case 'approximation':
+      return approximationFields(event)
+    case 'fallback': {
+      const { study, algorithm, reason, paretoK = null } = event
+      return { event: event.event, study, trial: event.trialIndex + 1, algorithm, reason, paretoK }
+    }
     case 'trial-end':
       return { event: event.event, study: event.study, trial: event.trialIndex + 1, ...outcome(event) }
     case 'pooling-begin':
@@ -58,6 +66,12 @@ export function eventFields(event: TwoStageEvent): Line {
       return { event: kind, ...place(event), chain: chain + 1, phase, iteration, file, bytes }
     }
   }
+}
+
+function approximationFields(event: Extract<TwoStageEvent, { event: 'approximation' }>): Line {
+  const { study, trialIndex, phase, algorithm, step, iteration, total = null, evidenceBound = null, gradientCount } = event
+  const where = { event: event.event, study, trial: trialIndex + 1, phase, algorithm, step }
+  return { ...where, iteration, total, evidenceBound, gradientCount, fitSeconds: event.secondsElapsed }
 }
 
 function outcome({ diagnosis, gradientCount, seconds }: { diagnosis: string; gradientCount: number; seconds: number }): Line {

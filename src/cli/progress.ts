@@ -32,18 +32,25 @@ export function progressWriter(kind: ProgressKind, terminal: Terminal, now: () =
     ...writer,
     event: (event) => {
       tracker.event(event)
+      if (event.event === 'approximation') writer.refresh()
+      if (event.event === 'fallback') writer.note('note', fallbackText(event))
       if (event.event === 'checkpoint-damaged') writer.note('warning', event.message)
     },
   }
 }
 
 function textWriter(kind: ProgressKind, tracker: RunTracker, terminal: Terminal, now: () => number): TextWriter {
-  if (kind === 'none') return { report: () => {}, note: plainNote(terminal), finish: () => {} }
+  if (kind === 'none') return { report: () => {}, refresh: () => {}, note: plainNote(terminal), finish: () => {} }
   const isRewritten = kind === 'auto' && terminal.isInteractive
   return isRewritten ? rewrittenLines(tracker, terminal, now) : occasionalLines(tracker, terminal, now)
 }
 
-type TextWriter = Omit<ProgressWriter, 'event'>
+/** `refresh` shows how things stand, if it is time to. */
+type TextWriter = Omit<ProgressWriter, 'event'> & { refresh(): void }
+
+function fallbackText({ study, algorithm, reason }: Extract<TwoStageEvent, { event: 'fallback' }>): string {
+  return `trial ${study}: the approximation by ${algorithm} failed (${reason}); it is sampled by NUTS instead`
+}
 
 const plainNote =
   ({ talk }: Terminal): ProgressWriter['note'] =>
@@ -57,15 +64,19 @@ function rewrittenLines(tracker: RunTracker, terminal: Terminal, now: () => numb
     if (lineCount > 0) terminal.talk(`\r${lineCount > 1 ? `\u001b[${lineCount - 1}A` : ''}\u001b[J`)
     lineCount = 0
   }
+  const refresh = () => {
+    if (now() - last < millisecondsBetweenRewrites) return
+    last = now()
+    const lines = standingLines(tracker.standing())
+    finish()
+    terminal.talk(lines.join('\n'))
+    lineCount = lines.length
+  }
   return {
+    refresh,
     report: (progress) => {
       tracker.report(progress)
-      if (now() - last < millisecondsBetweenRewrites) return
-      last = now()
-      const lines = standingLines(tracker.standing())
-      finish()
-      terminal.talk(lines.join('\n'))
-      lineCount = lines.length
+      refresh()
     },
     note: (kind, message) => {
       finish()
@@ -77,12 +88,16 @@ function rewrittenLines(tracker: RunTracker, terminal: Terminal, now: () => numb
 
 function occasionalLines(tracker: RunTracker, terminal: Terminal, now: () => number): TextWriter {
   let last = now()
+  const refresh = () => {
+    if (now() - last < secondsBetweenLines * 1000) return
+    last = now()
+    terminal.talk(`${standingLine(tracker.standing())}\n`)
+  }
   return {
+    refresh,
     report: (progress) => {
       tracker.report(progress)
-      if (now() - last < secondsBetweenLines * 1000) return
-      last = now()
-      terminal.talk(`${standingLine(tracker.standing())}\n`)
+      refresh()
     },
     note: plainNote(terminal),
     finish: () => {},
@@ -105,7 +120,11 @@ function jsonLines(tracker: RunTracker, { talk }: Terminal, now: () => number): 
     },
     event: (event) => {
       tracker.event(event)
-      write(eventFields(event))
+      if (event.event !== 'approximation') return write(eventFields(event))
+      const key = `approximation/${event.trialIndex}`
+      if (now() - (written.get(key) ?? Number.NEGATIVE_INFINITY) < millisecondsBetweenJson) return
+      written.set(key, now())
+      write({ ...eventFields(event), fraction: tracker.standing().fraction })
     },
     note: (kind, message) => write({ event: kind, message }),
     finish: () => {},

@@ -1,11 +1,12 @@
 import { csvFormatRows } from 'd3-dsv'
-import type { Analysis, Fit } from '../contract/analysis.js'
+import type { Analysis, ChainAdaptation, Fit } from '../contract/analysis.js'
 import type { TrialEstimate } from '../contract/trial.js'
 import type { SummaryRow } from '../draws/summary-row.js'
 import { toTable } from '../draws/to-table.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
 import { renderReport } from '../report/render-report.js'
 import { manifestFormat } from './output-folder.js'
+import { poolingFiles } from './pooling-files.js'
 import { safeFileNames } from './safe-file-names.js'
 import { verdictOf } from './verdict.js'
 
@@ -18,6 +19,9 @@ export interface RunFile {
 /** Everything that `poolite run` writes except the manifest. */
 export function runFiles(analysis: Analysis, protocolText: string): RunFile[] {
   const effects = [...analysis.profileEffects, ...analysis.patientEffects]
+  const trialNames = namedFits(analysis)
+    .slice(1)
+    .map(({ name }) => name)
   return [
     { path: 'report.html', text: renderReport(analysis) },
     { path: 'protocol.yaml', text: protocolText },
@@ -27,8 +31,15 @@ export function runFiles(analysis: Analysis, protocolText: string): RunFile[] {
       { path: `draws/${name}.csv`, text: toTable(fit.draws) },
       { path: `sampler/${name}.csv`, text: toTable(fit.sampler) },
       { path: `summaries/${name}.csv`, text: summaryCsv(fit.diagnosis.summary) },
+      ...(fit.adaptation ? [{ path: `adaptation/${name}.json`, text: adaptationText(fit.adaptation) }] : []),
     ]),
+    ...poolingFiles(analysis, trialNames),
   ]
+}
+
+/** Step size and inverse metric of each chain; JSON keeps numbers exactly. */
+function adaptationText(chains: readonly ChainAdaptation[]): string {
+  return `${JSON.stringify({ chains: chains.map((chain) => ({ ...chain, inverseMetric: [...chain.inverseMetric] })) })}\n`
 }
 
 /** The record of the run: who made what from what, whether it can be relied on, and the files that stand beside it. */
@@ -58,7 +69,18 @@ export function manifestText(analysis: Analysis, files: readonly RunFile[]): str
   return `${JSON.stringify(manifest, null, 2)}\n`
 }
 
-function fitRecord({ modelName, algorithm, diagnosis, engine, gradientCount, seconds }: Fit): object {
+function fitRecord({
+  modelName,
+  algorithm,
+  approximation,
+  fallbackFrom,
+  settings,
+  diagnosis,
+  engine,
+  chainSeconds,
+  gradientCount,
+  seconds,
+}: Fit): object {
   const checks = diagnosis.checks.map(({ name, status, worst, cutOff, failureCount }) => ({
     name,
     status,
@@ -66,7 +88,18 @@ function fitRecord({ modelName, algorithm, diagnosis, engine, gradientCount, sec
     cutOff,
     failureCount,
   }))
-  return { modelName, algorithm: algorithm ?? 'nuts', diagnosis: diagnosis.status, checks, engine, gradientCount, seconds }
+  return {
+    modelName,
+    algorithm: algorithm ?? settings.algorithm ?? 'nuts',
+    approximation,
+    fallbackFrom,
+    diagnosis: diagnosis.status,
+    checks,
+    engine,
+    gradientCount,
+    chainSeconds,
+    seconds,
+  }
 }
 
 /** The pooled fit first, then each trial's under a name that is safe for a file. */

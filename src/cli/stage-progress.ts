@@ -6,18 +6,24 @@ export interface ChainStanding extends TwoStageProgress {
   readonly speed: number | undefined
 }
 
+/** How the approximation of one trial's posterior stands. */
+export type ApproximationStanding = Extract<TwoStageEvent, { event: 'approximation' }>
+
 /** How a whole run stands, whose chains may run several at a time. */
 export interface RunStanding {
   readonly stage: 'first' | 'second'
   /** Chains that have begun and not ended, in the order of trials and chains. */
   readonly running: readonly ChainStanding[]
+  /** Approximations at work, in the order of trials. */
+  readonly approximating: readonly ApproximationStanding[]
+  readonly trialCount: number
   /** Of the transitions of the whole run, from 0 to 1. */
   readonly fraction: number
   /** After warmup, of all chains of the stage. */
   readonly divergences: number
   /** Since the run began, or was resumed. */
   readonly seconds: number
-  /** Of the whole run; undefined before it can be told. */
+  /** Of the whole run; undefined before it can be told, and while a posterior is approximated. */
   readonly secondsLeft: number | undefined
 }
 
@@ -44,6 +50,7 @@ const LEAST_FRACTION = 0.005
 export function runTracker(now: () => number): RunTracker {
   let start = now()
   const chains = new Map<string, Known>()
+  const approximations = new Map<number, ApproximationStanding>()
   /** Transitions made of each chain, of all stages. */
   const made = new Map<string, number>()
   let plan = { trialCount: 1, chainCount: 1, transitionCount: Number.POSITIVE_INFINITY }
@@ -74,6 +81,8 @@ export function runTracker(now: () => number): RunTracker {
         stage = 'second'
         chains.clear()
       }
+      if (event.event === 'approximation') approximations.set(event.trialIndex, event)
+      if (event.event === 'fallback' || event.event === 'trial-end') approximations.delete(event.trialIndex)
       // What was approximated, or pooled without chains, is done too.
       if (event.event === 'trial-end') markDone('first', event.trialIndex)
       if (event.event === 'pooling-end') markDone('second')
@@ -104,10 +113,15 @@ export function runTracker(now: () => number): RunTracker {
       return {
         stage,
         running: standings.filter((chain) => !hasEnded(chain)).sort(byPlace),
+        approximating: [...approximations.values()].sort((first, second) => first.trialIndex - second.trialIndex),
+        trialCount: plan.trialCount,
         fraction,
         divergences: standings.reduce((sum, { phase, divergences }) => sum + (phase === 'sampling' ? divergences : 0), 0),
         seconds,
-        secondsLeft: fraction - begun < LEAST_FRACTION ? undefined : (seconds * (1 - fraction)) / (fraction - begun),
+        secondsLeft:
+          approximations.size > 0 || fraction - begun < LEAST_FRACTION
+            ? undefined
+            : (seconds * (1 - fraction)) / (fraction - begun),
       }
     },
   }

@@ -1,4 +1,5 @@
 import { type Diagnosis, diagnose } from '../../diagnostics/convergence/diagnose.js'
+import { diagnoseApproximation } from '../../diagnostics/convergence/diagnose-approximation.js'
 import { diagnosisText } from '../../diagnostics/convergence/diagnosis-text.js'
 import { summaryTable } from '../draws/print.js'
 import { DiagnosticsError } from '../errors/diagnostics-error.js'
@@ -30,8 +31,10 @@ interface Judged {
   readonly diagnosis: Diagnosis
 }
 
-function diagnosisOf({ draws, sampler, maximumTreeDepth }: LoadedFit): Diagnosis {
+function diagnosisOf({ draws, sampler, maximumTreeDepth, approximation }: LoadedFit): Diagnosis {
   const { chainCount, drawCount } = draws
+  const proposals = sampler?.variables.find(({ name }) => name === 'proposal')?.values
+  if (approximation && proposals) return diagnoseApproximation(draws, proposals, approximation)
   return diagnose(
     draws,
     sampler ?? { chainCount, drawCount, variables: [] },

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../errors/usage-error.js'
 
 /**
@@ -10,6 +10,34 @@ export function writeNewFile(path: string, text: string): void {
     writeFileSync(path, text, { flag: 'wx' })
   } catch (error) {
     throw unwritable(path, (error as NodeJS.ErrnoException).code ?? String(error))
+  }
+}
+
+/** A new file that grows. */
+export interface GrowingFile {
+  append(text: string): void
+  close(): void
+  /** Closes and removes it. */
+  discard(): void
+}
+
+/** @throws UsageError when the file is there, or cannot be written. */
+export function createNewFile(path: string): GrowingFile {
+  const attempt = <Value>(work: () => Value): Value => {
+    try {
+      return work()
+    } catch (error) {
+      throw unwritable(path, (error as NodeJS.ErrnoException).code ?? String(error))
+    }
+  }
+  const file = attempt(() => openSync(path, 'wx'))
+  return {
+    append: (text) => attempt(() => writeFileSync(file, text)),
+    close: () => closeSync(file),
+    discard() {
+      closeSync(file)
+      rmSync(path, { force: true })
+    },
   }
 }
 

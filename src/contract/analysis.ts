@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../diagnostics/convergence/diagnose.js'
 import type { Protocol } from '../data/protocol.js'
 import type { Draws } from '../draws/draws.js'
+import type { LeakSlope } from '../effects/aggregation-leak.js'
 import type { DesignColumn, TrialDesign, TrialEstimate } from './trial.js'
 
 /** Which machine evaluated the log density, and why not a faster one. */
@@ -41,23 +42,69 @@ export interface SamplingSettings extends SamplerOptions {
 /** Ways to approximate a posterior without a Markov chain. */
 export type ApproximationAlgorithm = 'laplace' | 'mean-field' | 'full-rank' | 'pathfinder'
 
+/** The tuned settings of a Hamiltonian sampler. */
+export interface ChainAdaptation {
+  readonly stepSize: number
+  readonly metric: 'diagonal' | 'dense'
+  /** On the unconstrained scale: the diagonal `[dimension]`, or all of it `[dimension, dimension]`. */
+  readonly inverseMetric: Float64Array
+}
+
+/** What an approximation is judged by. */
+export interface ApproximationRecord {
+  /** Pareto k-hat of the ratios of the posterior to the approximation. */
+  readonly paretoK: number
+  /** Draws that the importance weights are worth. */
+  readonly effectiveSampleSize: number
+  /** Draws of the approximation behind both. */
+  readonly proposalCount: number
+  /** What the algorithm doubts itself, a sentence each. */
+  readonly doubts: readonly string[]
+}
+
+/** An approximation that was tried first and found wanting. */
+export interface FailedApproximation {
+  readonly algorithm: ApproximationAlgorithm
+  /** What failed, in sentences. */
+  readonly reason: string
+  /** Absent when no approximation was found. */
+  readonly paretoK?: number
+  /** Included in those of the fit. */
+  readonly gradientCount: number
+  readonly seconds: number
+}
+
 /** Draws of one posterior with everything needed to judge them. */
 export interface Fit {
   readonly modelName: string
-  /** Set when the draws are not those of Markov chains: independent draws, in one chain, from an approximation to the posterior. */
-  readonly algorithm?: ApproximationAlgorithm
+  /**
+   * Set when the draws are not those of Markov chains: `exact` for independent draws from the posterior itself, in as many chains as are wanted and without
+   * scalars of a sampler; otherwise independent draws, in one chain, from an approximation to it.
+   */
+  readonly algorithm?: ApproximationAlgorithm | 'exact'
+  /** Set when `algorithm` is that of an approximation. */
+  readonly approximation?: ApproximationRecord
+  /** Set when the draws are those of NUTS because this approximation, which was wanted, failed. */
+  readonly fallbackFrom?: FailedApproximation
+  /** Set when the draws are those of a confidence distribution, not of a posterior: their intervals are confidence intervals. */
+  readonly isConfidence?: true
   readonly draws: Draws
   /**
    * Scalars of the sampler, as a `Draws` of the same chains and draws: `log_density`, `acceptance`, `step_size`, `tree_depth`,
    * `leapfrog_count`, `divergent` (0 or 1), `energy`. Of an approximation: `log_density` and `log_approximation`, the log densities of
-   * posterior (up to a constant) and approximation.
+   * posterior (up to a constant) and approximation, and `proposal`, the number of the draw of the approximation, which may have been taken several times.
    */
   readonly sampler: Draws
   readonly diagnosis: Diagnosis
   readonly engine: EngineRecord
   readonly settings: SamplingSettings
+  /** What the warmup of each chain arrived at, `[chain]`; absent when there were no chains. */
+  readonly adaptation?: readonly ChainAdaptation[]
+  /** What each chain took, `[chain]`; absent when there were no chains. */
+  readonly chainSeconds?: readonly { readonly warmup: number; readonly sampling: number }[]
   /** Gradient evaluations, warmup included. */
   readonly gradientCount: number
+  /** Of a fit that was resumed, summed over all sittings as far as they were saved. */
   readonly seconds: number
 }
 
@@ -119,6 +166,45 @@ export interface PersonEffect {
   readonly flags: readonly string[]
 }
 
+/** The effect for the reference patient under one prior of the heterogeneity. In units of the outcome. */
+export interface HeterogeneityAlternative {
+  /** Such as `half-normal, scale 0.25 (treatment) and 0.125 (interactions)`. */
+  readonly label: string
+  /** The prior that all other results rest on. */
+  readonly isMain: boolean
+  /** In the average and in a new setting. */
+  readonly effects: readonly EffectSummary[]
+  /** Between-trial standard deviation of that effect: median and 95% credible interval. */
+  readonly heterogeneity: { readonly median: number; readonly lower: number; readonly upper: number }
+  readonly diagnosis: 'passed' | 'failed'
+}
+
+/** How well a trial's own posterior draws cover what is pooled. */
+export interface SiteDrawCheck {
+  readonly study: string
+  /** Of the importance weights that the draws get in the light of all trials; reliable below `paretoKCutOff`. */
+  readonly paretoK: number
+  /** Draws that the weights are worth, and how many there are. */
+  readonly effectiveDrawCount: number
+  readonly drawCount: number
+}
+
+/** What a second stage that pools effects needs again to predict for new patients, beside the draws of the trials. */
+export interface KeptPooling {
+  /** What the method worked out once for the analysis; plain data. */
+  readonly preparation: unknown
+  /** Refits of each trial's model to bootstrap samples, in place of draws, `[trial]`; where the weights ask for them. */
+  readonly refits?: readonly Draws[]
+}
+
+/** How the effects of people were pooled. */
+export interface EffectPoolingRecord extends KeptPooling {
+  /** Share of each trial in the average effect of each profile, `[profile, trial]`. */
+  readonly profileWeights: Float64Array
+  /** Slopes of the pooled effect over the modifiers, and what of them comes from moving between trials; empty when the weights are the same for everybody. */
+  readonly leak: readonly LeakSlope[]
+}
+
 /** The whole of a two-stage analysis, as the report and the output folder receive it. */
 export interface Analysis {
   readonly protocol: Protocol
@@ -130,6 +216,12 @@ export interface Analysis {
   readonly profileEffects: readonly PersonEffect[]
   /** Effects for every analysed patient, in the average setting and in their own trial. */
   readonly patientEffects: readonly PersonEffect[]
+  /** Under the prior used and others, the one used first; absent when the second stage has no such prior. */
+  readonly heterogeneitySensitivity?: readonly HeterogeneityAlternative[]
+  /** Of a second stage that pools draws. */
+  readonly siteDrawChecks?: readonly SiteDrawCheck[]
+  /** Set when the second stage pooled effects of people. */
+  readonly effectPooling?: EffectPoolingRecord
   readonly warnings: readonly Warning[]
   readonly methods: { readonly firstStage: string; readonly secondStage: string }
   readonly provenance: Provenance

@@ -5,9 +5,19 @@ import type { DerivedQuantity, TensorsOf } from './model.js'
 /** What a prior may lean on besides its own parameters. */
 export interface CoefficientPriorContext {
   readonly patientCount: number
-  /** Name of the parameter, declared before, that is the residual standard deviation. */
-  readonly residualScale: string
+  /** The residual standard deviation: a number, or the name of the parameter, declared before, that it is. */
+  readonly residualScale: string | number
 }
+
+/**
+ * A prior under which the coefficients of a normal regression have a closed-form posterior given sigma: flat, independent normal with mean 0, or
+ * independent mixtures of two such normals.
+ */
+export type ExactForm =
+  | { readonly kind: 'flat' }
+  /** `isRelative`: the scale is in units of the residual standard deviation. */
+  | { readonly kind: 'normal'; readonly scale: number; readonly isRelative: boolean }
+  | { readonly kind: 'mixture'; readonly slabScale: number; readonly spikeScale: number; readonly slabProbability: number }
 
 /**
  * A joint prior of several regression coefficients with mean 0, in reference standard deviations of the outcome per scale unit of the
@@ -30,6 +40,8 @@ export interface CoefficientPrior<Options = unknown> {
    * The parameters in the order in which they are declared. The coefficients themselves are called `name`, the others begin with it.
    */
   declare(name: string, coefficients: Dimension, options: Options, context: CoefficientPriorContext): Record<string, Prior>
+  /** Absent, or `undefined`, when there is no closed form. */
+  exactForm?(options: Options): ExactForm | undefined
   /** Quantities to keep with the draws, such as inclusion probabilities; their names begin with `name`. */
   derived?(
     name: string,

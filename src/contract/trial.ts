@@ -7,7 +7,12 @@ export interface DesignColumn {
   /** The level that this indicator column stands for; absent for continuous and binary covariates. */
   readonly level?: string
   readonly unit?: string
-  /** column = (covariate - centre) / scale, the same constants for every trial. */
+  /**
+   * Set for the columns of a covariate with a spline: term 0 is the covariate itself, term j the j-th bend, see `restricted-cubic-spline.ts`. Bends are called
+   * `age'`, `age''` and so on.
+   */
+  readonly spline?: { readonly knots: readonly number[]; readonly term: number }
+  /** column = (covariate, or its spline term, - centre) / scale, the same constants for every trial. */
   readonly centre: number
   readonly scale: number
   /** Has a main effect. */
@@ -28,6 +33,18 @@ export interface TrialDesign {
   readonly covariates: Float64Array
   /** `[patient]` */
   readonly patientIds: readonly string[]
+  /** Set when the patients stay at their site: outcome and covariates are then blank, and this stands in their place. */
+  readonly summary?: TrialSummary
+}
+
+/** What a site says about its patients. Analysis scale. */
+export interface TrialSummary {
+  /** Least squares with all interactions: the effect's coefficients `[coefficient]` and their covariance. */
+  readonly leastSquares?: { readonly estimate: Float64Array; readonly covariance: Float64Array }
+  /** Mean `[modifier]` and covariance `[modifier, modifier]` of the modifiers over both arms. */
+  readonly overlap?: { readonly mean: readonly number[]; readonly covariance: readonly number[] }
+  /** Means and standard deviations of the columns over both arms, `[column]`. */
+  readonly columns?: { readonly mean: readonly number[]; readonly sd: readonly number[] }
 }
 
 /** What a first stage says about the treatment effect of one trial when it is a linear function of the modifiers. Analysis scale. */
@@ -40,4 +57,16 @@ export interface TrialEstimate {
   readonly estimate: Float64Array
   /** `[coefficient, coefficient]` */
   readonly covariance: Float64Array
+  /** What the first stage believed of the coefficients before the data; absent when it does not say. */
+  readonly prior?: EffectPrior
+  /** Posterior draws over all chains, `[draw, coefficient]`; only for a second stage that asks for them. Trials may have differently many. */
+  readonly draws?: Float64Array
 }
+
+/** A first stage's prior of the coefficients of the treatment effect. Analysis scale. */
+export type EffectPrior =
+  | { readonly kind: 'flat' }
+  /** `mean` `[coefficient]` and `precision` `[coefficient, coefficient]`, whose rows are 0 for a coefficient with a flat prior. */
+  | { readonly kind: 'normal'; readonly mean: Float64Array; readonly precision: Float64Array }
+  /** A prior whose scale is learnt, or that is not normal: it cannot be divided out. */
+  | { readonly kind: 'shrinking'; readonly description: string }

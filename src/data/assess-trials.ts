@@ -19,6 +19,8 @@ export interface AssessedTrial {
   readonly incomplete: readonly Exclusion[]
   /** Why the design is singular; looked for only in trials with enough patients. */
   readonly problem?: DesignProblem
+  /** Why the design is singular, of a trial that is analysed all the same. */
+  readonly toleratedProblem?: DesignProblem
   /** Why the whole trial is left out; absent when it is analysed. */
   readonly leftOut?: string
 }
@@ -35,12 +37,13 @@ export function assessTrials(reading: Pick<TrialsReading, 'studies' | 'patients'
   })
 }
 
-function verdict(design: TrialDesign, { trials }: Protocol): Pick<AssessedTrial, 'problem' | 'leftOut'> {
+function verdict(design: TrialDesign, { trials }: Protocol): Pick<AssessedTrial, 'problem' | 'toleratedProblem' | 'leftOut'> {
   const count = design.patientIds.length
   if (count === 0) return { leftOut: 'no complete patients' }
   if (count < trials.leastPatients)
     return { leftOut: `${counted(count, 'complete patient')}, fewer than the ${trials.leastPatients} that the protocol asks for` }
   const problem = designProblem(design)
   if (!problem) return {}
+  if (trials.singularDesign === 'allow' && problem.code !== 'one-arm') return { toleratedProblem: problem }
   return trials.singularDesign === 'exclude' ? { problem, leftOut: problem.message } : { problem }
 }

@@ -1,8 +1,9 @@
 import type { DesignColumn } from '../contract/trial.js'
 import { DataError } from '../errors/data-error.js'
+import { columnValue } from './column-value.js'
 
 /**
- * A person's row of the design matrix, `[column]`: (value - centre) / scale, or the indicator of a level.
+ * A person's row of the design matrix, `[column]`: (value or spline term - centre) / scale, or the indicator of a level.
  * @param covariates original units, keyed by covariate name; binary as 0 or 1, categorical as the level
  * @throws DataError when a covariate is absent or no finite number.
  */
@@ -17,6 +18,6 @@ export function designRow(covariates: Readonly<Record<string, number | string>>,
         remedy: 'Give a finite number.',
         column: column.covariate,
       })
-    return (value - column.centre) / column.scale
+    return columnValue(column, value)
   })
 }

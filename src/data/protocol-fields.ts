@@ -19,6 +19,11 @@ const continuousCovariate = z.strictObject({
   scale: z.number().positive(),
   /** Allowed values, both ends included. */
   range: z.tuple([z.number(), z.number()]).optional().describe('Allowed values, both ends included'),
+  /** Restricted cubic spline in place of a straight line, in main effect and interaction: the same knots for all trials, so that coefficients can be pooled. */
+  spline: z
+    .strictObject({ knots: z.array(z.number()).max(10) })
+    .optional()
+    .describe('Restricted cubic spline in place of a straight line; knots increasing, 3 to 5 are usual'),
 })
 
 const binaryCovariate = z.strictObject({
@@ -77,7 +82,10 @@ export const protocolFields = z.strictObject({
       /** Fewest complete patients for a trial to be analysed. */
       leastPatients: z.int().positive().default(1),
       /** What to do with a trial whose design matrix is singular. */
-      singularDesign: z.enum(['refuse', 'exclude']).default('refuse'),
+      singularDesign: z
+        .enum(['refuse', 'exclude', 'allow'])
+        .default('refuse')
+        .describe('allow: analyse it all the same, which takes proper priors; the prior then decides where the data say nothing'),
     })
     .prefault({}),
   /** Covariate values of the reference patient; those not given are at their centre, 0 or the reference level. */
@@ -87,14 +95,58 @@ export const protocolFields = z.strictObject({
   profiles: z.array(z.strictObject({ name: z.string(), covariates: covariateValues })).default([]),
   /** In units of the outcome, as a positive number; 0 when any benefit counts. */
   smallestImportantEffect: z.number().nonnegative().default(0),
+  /** What may leave a site, see `src/site/disclosure-rules.ts`; a site may be stricter. */
+  disclosure: z
+    .strictObject({
+      leastCount: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('Fewest patients of an arm, or of a level in an arm, that is reported; 5 when absent'),
+      parameterShare: z
+        .number()
+        .positive()
+        .max(1)
+        .optional()
+        .describe('Most coefficients of an arm per patient of it; 1/3 when absent'),
+      mostLevels: z.int().min(2).max(40).optional().describe('Most levels of a categorical covariate; 40 when absent'),
+      release: z
+        .enum(['profiles', 'model'])
+        .optional()
+        .describe(
+          'What leaves a site of a model that is not linear: effects of the reference patient and the profiles, when absent, or its parameters, from which later patients can be predicted and memberships be guessed',
+        ),
+    })
+    .optional()
+    .describe('What may leave a site; a site may be stricter'),
   firstStage: z.looseObject({ model: z.string().default('linear') }).prefault({}),
   secondStage: z.looseObject({ method: z.string().default('hierarchical') }).prefault({}),
   inference: z
     .strictObject({
       seed: z.int().nonnegative().default(1),
+      /** What the model suggests, when absent: most are sampled by NUTS. The pooled model always is, where it is not exact. */
+      algorithm: z
+        .enum(['nuts', 'hmc', 'laplace', 'mean-field', 'full-rank', 'pathfinder'])
+        .optional()
+        .describe("How each trial's posterior is sampled or approximated; what the model suggests when absent"),
+      fallback: z
+        .enum(['nuts', 'none'])
+        .optional()
+        .describe(
+          'What to do with a trial whose approximation fails its checks: sample it by NUTS, or let it fail; what the model suggests when absent',
+        ),
+      /** Of the first stage. */
+      start: z
+        .enum(['uniform', 'zero', 'prior'])
+        .optional()
+        .describe('Where chains, and climbs of approximations, start in the first stage: uniform on (-2, 2) when absent'),
       chains: z.int().positive().default(4),
-      warmup: z.int().nonnegative().default(1000),
-      draws: z.int().positive().default(1000),
+      warmup: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('Warmup transitions per chain; what the model suggests, mostly 500, when absent'),
+      draws: z.int().positive().optional().describe('Draws per chain; what the model suggests, mostly 1000, when absent'),
       /** Transitions for each draw that is kept. */
       thin: z.int().positive().default(1).describe('Transitions for each draw that is kept; bounds the memory of long chains'),
       /** Each model's own default when absent. */

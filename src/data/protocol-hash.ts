@@ -6,14 +6,22 @@ import type { Protocol } from './protocol.js'
  * choice of YAML or JSON do not change it, and everything else does.
  * @throws RunError where the platform has no WebCrypto (browsers offer it on secure pages only).
  */
-export async function protocolHash(protocol: Protocol): Promise<string> {
+export function protocolHash(protocol: Protocol): Promise<string> {
+  return canonicalHash(protocol)
+}
+
+/**
+ * SHA-256 (hexadecimal) of a value as canonical JSON.
+ * @throws RunError as `protocolHash`.
+ */
+export async function canonicalHash(value: unknown): Promise<string> {
   const subtle = globalThis.crypto?.subtle
   if (!subtle)
     throw new RunError({
-      problem: 'no WebCrypto to hash the protocol with',
+      problem: 'no WebCrypto to hash with',
       remedy: 'Use Node 20 or later, or open the page over https.',
     })
-  const digest = await subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(protocol)))
+  const digest = await subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(value)))
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

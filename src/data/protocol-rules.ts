@@ -19,6 +19,7 @@ export function brokenRules(protocol: Protocol): BrokenRule[] {
     ...protocol.covariates.flatMap((covariate, index) => covariateRules(covariate, index, protocol.data.missing)),
     ...valueRules(protocol.referencePatient.covariates, protocol, ['referencePatient', 'covariates']),
     ...protocol.profiles.flatMap((profile, index) => valueRules(profile.covariates, protocol, ['profiles', index, 'covariates'])),
+    ...inferenceRules(protocol),
     ...repeats(protocol.profiles.map((profile) => profile.name)).map((index) => ({
       path: ['profiles', index, 'name'],
       message: `a second profile is called "${protocol.profiles[index].name}". Give every profile its own name.`,
@@ -82,7 +83,7 @@ function covariateRules(covariate: Covariate, index: number, missing: readonly s
   const path = ['covariates', index]
   if (covariate.type === 'continuous') {
     const { range, name } = covariate
-    if (!range || range[0] < range[1]) return []
+    if (!range || range[0] < range[1]) return splineRules(covariate, [...path, 'spline', 'knots'])
     return [
       {
         path: [...path, 'range'],
@@ -104,6 +105,42 @@ function covariateRules(covariate: Covariate, index: number, missing: readonly s
       message: `the reference "${covariate.reference}" is not a level of ${covariate.name}. Use one of: ${labels.join(', ')}.${didYouMean(covariate.reference, labels)}`,
     })
   return rules
+}
+
+/** Harrell 2015, section 2.4.5: with two knots a restricted cubic spline is a straight line. */
+const LEAST_KNOTS = 3
+
+function splineRules(
+  { name, spline, range }: Extract<Covariate, { type: 'continuous' }>,
+  path: readonly (string | number)[],
+): BrokenRule[] {
+  if (!spline) return []
+  const { knots } = spline
+  if (knots.length < LEAST_KNOTS)
+    return [
+      {
+        path,
+        message: `the spline of ${name} has ${knots.length} knots, and with fewer than ${LEAST_KNOTS} it is a straight line. Give 3 to 5 knots, or leave spline out.`,
+      },
+    ]
+  const unordered = knots.findIndex((knot, index) => index > 0 && knot <= knots[index - 1])
+  if (unordered > 0)
+    return [
+      {
+        path: [...path, unordered],
+        message: `knot ${knots[unordered]} of ${name} does not lie above the one before it, ${knots[unordered - 1]}. Write the knots in increasing order, each once.`,
+      },
+    ]
+  return knots.flatMap((knot, index) =>
+    range && (knot < range[0] || knot > range[1])
+      ? [
+          {
+            path: [...path, index],
+            message: `knot ${knot} of ${name} is outside its range ${range[0]} to ${range[1]}, where there are no data to bend the curve. Move the knot, or widen the range.`,
+          },
+        ]
+      : [],
+  )
 }
 
 function valueRules(
@@ -136,6 +173,38 @@ function missingClash(path: readonly (string | number)[], label: string): Broken
     path,
     message: `"${label}" also stands in data.missing, so these patients would count as missing. Take it out of data.missing.`,
   }
+}
+
+/** Fewer draws than this give no k-hat. */
+const LEAST_APPROXIMATE_DRAWS = 10
+
+function inferenceRules({ inference, firstStage }: Protocol): BrokenRule[] {
+  const { algorithm, fallback, start, draws } = inference
+  if (algorithm === undefined) return []
+  const rules: BrokenRule[] = []
+  const broken = (field: string, message: string) => rules.push({ path: ['inference', field], message })
+  const own = firstStage.algorithm
+  if (typeof own === 'string' && own !== 'automatic' && own !== algorithm)
+    broken(
+      'algorithm',
+      `it is ${algorithm}, but firstStage.algorithm is ${own}. Keep one of the two; inference.algorithm serves every model.`,
+    )
+  if (algorithm === 'nuts' || algorithm === 'hmc') {
+    if (fallback !== undefined)
+      broken(
+        'fallback',
+        `there is nothing to fall back from, since ${algorithm} samples. Leave fallback out, or choose an approximation.`,
+      )
+    return rules
+  }
+  if (draws !== undefined && draws < LEAST_APPROXIMATE_DRAWS)
+    broken('draws', `${draws} draws of an approximation cannot be judged. Give at least ${LEAST_APPROXIMATE_DRAWS}.`)
+  if (start === 'zero' && algorithm !== 'laplace')
+    broken(
+      'start',
+      `${algorithm} climbs from several starts to see whether they lead to the same place, and with zero they would all be one. Use uniform or prior.`,
+    )
+  return rules
 }
 
 /** Indices of the values that stand earlier in the list too. */

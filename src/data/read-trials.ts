@@ -19,9 +19,14 @@ export function readTrials(table: Table, protocol: Protocol): TrialsReading {
   const faults: Fault[] = []
   const rows = table.rows.filter((row) => isIncluded(row.cells[columns.study], protocol))
   const patients = rows.map((row) => readPatient(row, columns, protocol, faults))
-  const studies = [...new Set(patients.map((patient) => patient.study))].filter((study) => study !== '')
+  const studies = inOrder([...new Set(patients.map((patient) => patient.study))], protocol).filter((study) => study !== '')
   faults.push(...duplicatePatients(patients, protocol), ...unknownStudies(table, columns.study, protocol))
   return { file: table.file, studies, patients: patients.filter((patient) => patient.study !== ''), faults }
+}
+
+/** As the protocol lists the trials, where it does, so that the order of rows and files does not matter; otherwise as they come. */
+function inOrder(studies: readonly string[], { trials }: Protocol): readonly string[] {
+  return trials.include ? [...new Set(trials.include)].filter((study) => studies.includes(study)) : studies
 }
 
 function isIncluded(study: string, { trials }: Protocol): boolean {

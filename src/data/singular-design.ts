@@ -37,10 +37,23 @@ function singularity(trial: TrialDesign, names: readonly string[]): DesignProble
     const name = columnName(names[column])
     const partners = combinationOf.map((index) => names[index]).filter((partner) => partner !== 'intercept')
     if (!reports.has(name))
-      reports.set(name, constancy(trial, name) ?? `${names[column]} is an exact combination of ${listing(partners)}`)
+      reports.set(
+        name,
+        bendText(trial, name) ?? constancy(trial, name) ?? `${names[column]} is an exact combination of ${listing(partners)}`,
+      )
   }
   if (reports.size === 0) return undefined
-  return { code: 'singular-design', message: listing([...reports.values()]), covariates: [...reports.keys()] }
+  const covariateOf = (name: string) => trial.columns.find((column) => column.name === name)?.covariate ?? name
+  const concerned = [...reports.keys()].map((name) => (bendText(trial, name) ? covariateOf(name) : name))
+  return { code: 'singular-design', message: listing([...reports.values()]), covariates: [...new Set(concerned)] }
+}
+
+/** What lacks when a bend of a spline cannot be estimated: patients on both sides of its knots. */
+function bendText({ columns }: TrialDesign, name: string): string | undefined {
+  const column = columns.find((candidate) => candidate.name === name)
+  if (!column?.spline?.term) return undefined
+  const { knots, term } = column.spline
+  return `${column.covariate} has too few different values about the knots for bend ${term} of its spline, from ${knots[term - 1]} to ${knots[knots.length - 1]} (knots ${knots.join(', ')})`
 }
 
 /** The covariate column behind a coefficient. */

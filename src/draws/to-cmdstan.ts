@@ -1,3 +1,4 @@
+import type { ChainAdaptation } from '../contract/analysis.js'
 import { UsageError } from '../errors/usage-error.js'
 import { cmdStanColumns } from './cmdstan-columns.js'
 import { labelComments } from './cmdstan-labels.js'
@@ -14,8 +15,10 @@ export interface CmdStanSettings {
   readonly warmup?: number
   readonly targetAcceptance?: number
   readonly maximumTreeDepth?: number
-  /** Diagonal of the inverse metric of each chain, on the unconstrained scale. `[chain][dimension]` */
-  readonly inverseMetric?: readonly Float64Array[]
+  /** Step size and inverse metric of each chain, `[chain]`. */
+  readonly adaptation?: readonly ChainAdaptation[]
+  /** What each chain took, `[chain]`. */
+  readonly chainSeconds?: readonly { readonly warmup: number; readonly sampling: number }[]
 }
 
 /**
@@ -50,6 +53,7 @@ export function toCmdStan({ draws, sampler }: SampledDraws, settings: CmdStanSet
     ]
     for (let row = chain * draws.drawCount; row < (chain + 1) * draws.drawCount; row++)
       lines.push(columns.map(({ at }) => stanText(at(row))).join(','))
+    lines.push(...elapsedComments(settings.chainSeconds?.[chain]))
     return `${lines.join('\n')}\n`
   })
 }
@@ -74,11 +78,11 @@ function variableColumns(values: Float64Array, size: number, { columns, elements
 }
 
 function headerComments({ drawCount }: Draws, chain: number, isSampled: boolean, settings: CmdStanSettings): string[] {
-  const { modelName = 'poolite', seed, warmup = 0, targetAcceptance, maximumTreeDepth, inverseMetric } = settings
+  const { modelName = 'poolite', seed, warmup = 0, targetAcceptance, maximumTreeDepth, adaptation } = settings
   const line = (depth: number, name: string, value: string | number | undefined) =>
     value === undefined ? [] : [`# ${'  '.repeat(depth)}${name} = ${value}`]
-  const adaptation = [...line(3, 'engaged', 1), ...line(3, 'delta', targetAcceptance)]
-  const metric = inverseMetric || isSampled ? 'diag_e' : undefined
+  const engaged = [...line(3, 'engaged', 1), ...line(3, 'delta', targetAcceptance)]
+  const metric = adaptation?.[chain].metric === 'dense' ? 'dense_e' : isSampled ? 'diag_e' : undefined
   const nuts = [
     '#       hmc',
     ...line(4, 'engine', 'nuts'),
@@ -97,21 +101,42 @@ function headerComments({ drawCount }: Draws, chain: number, isSampled: boolean,
     ...line(2, 'num_warmup', warmup),
     ...line(2, 'save_warmup', 0),
     ...line(2, 'thin', 1),
-    ...(isSampled
-      ? ['#     adapt', ...adaptation, ...line(2, 'algorithm', 'hmc'), ...nuts]
-      : line(2, 'algorithm', 'fixed_param')),
+    ...(isSampled ? ['#     adapt', ...engaged, ...line(2, 'algorithm', 'hmc'), ...nuts] : line(2, 'algorithm', 'fixed_param')),
     ...line(0, 'id', chain + 1),
     ...(seed === undefined ? [] : ['# random', ...line(1, 'seed', seed)]),
   ]
 }
 
-function adaptationComments(sampler: Draws, chain: number, { inverseMetric }: CmdStanSettings): string[] {
+function adaptationComments(sampler: Draws, chain: number, { adaptation }: CmdStanSettings): string[] {
   const stepSizes = sampler.variables.find(({ name }) => name === 'step_size')?.values
-  const metric = inverseMetric?.[chain]
+  const tuned = adaptation?.[chain]
+  const stepSize = tuned?.stepSize ?? stepSizes?.[(chain + 1) * sampler.drawCount - 1]
   return [
     '# Adaptation terminated',
-    ...(stepSizes ? [`# Step size = ${stanText(stepSizes[(chain + 1) * sampler.drawCount - 1])}`] : []),
-    ...(metric ? ['# Diagonal elements of inverse mass matrix:', `# ${Array.from(metric, stanText).join(', ')}`] : []),
+    ...(stepSize === undefined ? [] : [`# Step size = ${stanText(stepSize)}`]),
+    ...(tuned ? metricComments(tuned) : []),
+  ]
+}
+
+function metricComments({ metric, inverseMetric }: ChainAdaptation): string[] {
+  const row = (values: Float64Array) => `# ${Array.from(values, stanText).join(', ')}`
+  if (metric === 'diagonal') return ['# Diagonal elements of inverse mass matrix:', row(inverseMetric)]
+  const dimension = Math.sqrt(inverseMetric.length)
+  const rows = Array.from({ length: dimension }, (_, index) =>
+    row(inverseMetric.subarray(index * dimension, (index + 1) * dimension)),
+  )
+  return ['# Elements of inverse mass matrix:', ...rows]
+}
+
+function elapsedComments(seconds: { readonly warmup: number; readonly sampling: number } | undefined): string[] {
+  if (!seconds) return []
+  const { warmup, sampling } = seconds
+  return [
+    '# ',
+    `#  Elapsed Time: ${warmup.toFixed(3)} seconds (Warm-up)`,
+    `#                ${sampling.toFixed(3)} seconds (Sampling)`,
+    `#                ${(warmup + sampling).toFixed(3)} seconds (Total)`,
+    '# ',
   ]
 }
 

@@ -9,12 +9,14 @@ import { summariseEffect } from './summarise-effect.js'
 /**
  * Effects of people from draws that were pooled over those same people.
  * @param pooled `mu[person]` and so on, see `EffectPoolingMethod`; the people in the same order
+ * @param flagsOf what else is to be said of the person of that place
  */
 export function peopleEffects(
   protocol: Protocol,
   pooled: Draws,
   people: readonly Person[],
   targets: (person: Person) => readonly EffectTarget[],
+  flagsOf: (index: number) => readonly string[] = () => [],
 ): PersonEffect[] {
   const { better, scale } = protocol.outcome
   const { smallestImportantEffect } = protocol
@@ -28,7 +30,7 @@ export function peopleEffects(
   }
   return people.map((person, index) => ({
     person,
-    flags: covariateRangeFlags(person, protocol),
+    flags: [...covariateRangeFlags(person, protocol), ...flagsOf(index)],
     effects: targets(person).map((target): EffectSummary => {
       const values = matrix(target)
       const draws = Float64Array.from(

@@ -1,11 +1,12 @@
 import type { DesignColumn } from '../contract/trial.js'
+import { columnValue } from '../data/column-value.js'
 import { readCovariateValue } from '../data/covariate-value.js'
 import type { Covariate } from '../data/protocol.js'
 import { UsageError } from '../errors/usage-error.js'
 
 /**
  * The contrast that turns coefficients into the treatment effect of a person: 1, then (covariate - centre) / scale of every modifier, with
- * a categorical covariate as its indicator columns.
+ * a categorical covariate as its indicator columns and one with a spline as itself and its bends.
  *
  * @param covariates in original units, keyed by covariate; a binary one as 0, 1 or its label.
  * @returns `[coefficient]`
@@ -19,11 +20,12 @@ export function personContrast(
   const modifiers = columns.filter((column) => column.isModifier)
   return Float64Array.from([
     1,
-    ...modifiers.map((column) => (columnValue(covariates, column, declarations) - column.centre) / column.scale),
+    ...modifiers.map((column) => columnValue(column, covariateNumber(covariates, column, declarations))),
   ])
 }
 
-function columnValue(
+/** The covariate in original units, or the indicator of the column's level. */
+function covariateNumber(
   covariates: Readonly<Record<string, number | string>>,
   column: DesignColumn,
   declarations: readonly Covariate[],

@@ -4,6 +4,12 @@ import type { ChainRecord, RecordOptions } from './chain-record.js'
 import type { GradientState } from './state.js'
 import { type SavedWarmup, type WarmupOptions, withDefaults } from './warmup.js'
 
+/** Seconds that a chain took for each phase, over all sittings as far as they were saved. */
+export interface PhaseSeconds {
+  readonly warmup: number
+  readonly sampling: number
+}
+
 /**
  * A chain between two transitions, as plain data that can be cloned, sent and stored: `runChain(job, snapshot)` goes on from it with the
  * same bits as if it had never stopped. The log density, the settings and the streams come from the job again and must be the same;
@@ -27,6 +33,9 @@ export interface ChainSnapshot {
   readonly warmup: SavedWarmup
   /** Of the draws made so far. */
   readonly record: ChainRecord
+  /** Added by `runChains`: what this chain, and all chains together, had taken when it was saved. */
+  readonly seconds?: PhaseSeconds
+  readonly fitSeconds?: number
 }
 
 /** @throws UsageError when the snapshot is not of a chain with this dimension and these settings. */

@@ -1,5 +1,6 @@
 import type { Draws } from '../draws/draws.js'
 import { type ChainResult, type Divergence, samplerVariables } from './chain.js'
+import type { PhaseSeconds } from './chain-snapshot.js'
 import type { TunedSettings } from './transition.js'
 
 export interface ChainsResult {
@@ -13,11 +14,13 @@ export interface ChainsResult {
   readonly divergences: readonly (readonly Divergence[])[]
   /** Gradient evaluations of all chains, warmup and initialisation included. */
   readonly gradientCount: number
-  /** From the beginning of the first chain to the end of the last. */
+  /** Of each chain alone. */
+  readonly chainSeconds: readonly PhaseSeconds[]
+  /** From the beginning of the first chain to the end of the last, summed over sittings as far as they were saved. */
   readonly seconds: number
 }
 
-export function combineChains(chains: readonly ChainResult[], drawCount: number): Omit<ChainsResult, 'seconds'> {
+export function combineChains(chains: readonly ChainResult[], drawCount: number): Omit<ChainsResult, 'seconds' | 'chainSeconds'> {
   const variables = samplerVariables.map((name) => ({
     name,
     dimensions: [],

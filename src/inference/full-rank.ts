@@ -12,10 +12,11 @@ import { choleskyFactor, invertPositiveDefinite } from '../numeric/positive-defi
 import type { ApproximationResult } from './approximation/approximation.js'
 import { denseFamily } from './approximation/dense-family.js'
 import { covarianceOf } from './approximation/low-rank-normal.js'
+import type { Steps } from './approximation/steps.js'
 import { fitFamily, type VariationalJob } from './approximation/variational.js'
 
 /** @throws RunError when no starting point is found, or the bound has no maximum. */
-export function fullRank(job: VariationalJob): ApproximationResult {
+export function fullRank(job: VariationalJob): Steps<ApproximationResult> {
   return fitFamily(
     job,
     (start, precision) =>

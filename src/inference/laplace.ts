@@ -11,17 +11,19 @@ import type { Stream } from '../contract/stream.js'
 import { RunError } from '../errors/run-error.js'
 import { choleskyFactor, invertPositiveDefinite } from '../numeric/positive-definite.js'
 import type { ApproximationResult } from './approximation/approximation.js'
-import { type AscentOutcome, maximise } from './approximation/ascent.js'
+import { type AscentOutcome, maximise, type Summit } from './approximation/ascent.js'
 import { counted } from './approximation/counted.js'
 import { negativeHessian } from './approximation/curvature.js'
 import { denseNormal } from './approximation/normal-approximation.js'
 import { repairPositiveDefinite } from './approximation/repair.js'
+import type { Steps } from './approximation/steps.js'
 import { findInitialPosition } from './initial-position.js'
+import type { Proposal } from './initial-proposals.js'
 import { evaluate, type GradientState } from './state.js'
 
 export interface LaplaceJob {
   readonly logDensity: LogDensity
-  readonly propose: (stream: Stream) => Float64Array
+  readonly propose: Proposal
   readonly describe?: (position: Float64Array) => string
   /** Purpose: `initial-position`. */
   readonly streamFor: (purpose: string, start: number) => Stream
@@ -33,25 +35,34 @@ const NEWTON_STEPS = 3
 const SMALL_DECREMENT = 1e-8
 
 /** @throws RunError when no starting point or no mode is found, or the density is flat in some direction there. */
-export function laplace({ logDensity: inner, propose, describe, streamFor }: LaplaceJob): ApproximationResult {
-  const start = findInitialPosition(streamFor('initial-position', 0), inner, propose, describe)
+export function* laplace({ logDensity: inner, propose, describe, streamFor }: LaplaceJob): Steps<ApproximationResult> {
+  const start = findInitialPosition(streamFor('initial-position', 0), inner, (stream) => propose(stream, 0), describe)
   const logDensity = counted(inner)
-  const { state, outcome } = maximise(logDensity, start, ASCENT)
+  const { state, outcome } = yield* climb(logDensity, start)
   if (outcome === 'unbounded' || outcome === 'exhausted' || !state.position.every(Number.isFinite))
     throw noMode(outcome, state, describe)
   let mode: GradientState = state
-  let curvature = curvatureAt(logDensity, mode, describe)
+  let curvature = yield* curvatureAt(logDensity, mode, describe)
   for (let step = 0; step < NEWTON_STEPS && curvature.decrement > SMALL_DECREMENT; step++) {
     const next = newtonStep(logDensity, mode, curvature)
     if (!(next.logDensity >= mode.logDensity)) break
     mode = next
-    curvature = curvatureAt(logDensity, mode, describe)
+    curvature = yield* curvatureAt(logDensity, mode, describe)
   }
   const { dimension } = logDensity
   return {
     approximation: denseNormal(mode.position, choleskyFactor(curvature.covariance, dimension)),
     gradientCount: start.gradientCount + logDensity.count,
     doubts: doubtsAbout(curvature, dimension),
+  }
+}
+
+function* climb(logDensity: LogDensity, start: GradientState): Steps<Summit> {
+  const ascent = maximise(logDensity, start, ASCENT)
+  for (let iteration = 1; ; iteration++) {
+    const point = ascent.next()
+    if (point.done) return point.value
+    yield { step: 'climb', iteration }
   }
 }
 
@@ -66,9 +77,13 @@ interface Curvature {
   readonly repaired: number
 }
 
-function curvatureAt(logDensity: LogDensity, { position, gradient }: GradientState, describe: LaplaceJob['describe']): Curvature {
+function* curvatureAt(
+  logDensity: LogDensity,
+  { position, gradient }: GradientState,
+  describe: LaplaceJob['describe'],
+): Steps<Curvature> {
   const { dimension } = logDensity
-  const raw = negativeHessian(logDensity, position)
+  const raw = yield* negativeHessian(logDensity, position)
   for (let i = 0; i < dimension; i++) if (!(raw[i * dimension + i] > 0)) throw flatAt(i, position, describe)
   const { matrix, repaired } = repairPositiveDefinite(raw, dimension)
   const covariance = invertPositiveDefinite(matrix, dimension)

@@ -12,13 +12,14 @@
 import type { ApproximationResult } from './approximation/approximation.js'
 import { diagonalFamily } from './approximation/diagonal-family.js'
 import { conditionalVariances } from './approximation/low-rank-normal.js'
+import type { Steps } from './approximation/steps.js'
 import { fitFamily, type VariationalJob } from './approximation/variational.js'
 
 /** Twice as many antithetic pairs as dimensions match all second moments; beyond this many only the variances are matched. */
 const MOST_PAIRS = 64
 
 /** @throws RunError when no starting point is found, or the bound has no maximum. */
-export function meanField(job: VariationalJob): ApproximationResult {
+export function meanField(job: VariationalJob): Steps<ApproximationResult> {
   return fitFamily(
     job,
     (start, precision) => [

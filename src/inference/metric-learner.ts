@@ -7,6 +7,8 @@ import type { GradientState } from './state.js'
  */
 export interface MetricLearner<Memory> {
   start(state: GradientState, settings: MetricSettings): { readonly metric: Metric; readonly memory: Memory }
+  /** Whether this transition still has so rough a metric that the small steps of a high target acceptance would be wasted on it. */
+  isRough(iteration: number, settings: MetricSettings): boolean
   /** After a transition. Returns what is to change, if anything. */
   learn(memory: Memory, state: GradientState, iteration: number, settings: MetricSettings): MetricChange | undefined
 }

@@ -7,7 +7,7 @@
  * is the path's. It stands well before the mode where the mode has no mass, and so works for densities without a maximum.
  *
  * Differs from the paper: the draws of several paths are weighted by p over the mixture of their distributions instead of each by its own,
- * which keeps a path that ended in a poor place from getting large weights.
+ * which keeps a path that ended in a poor place from getting large weights. Paths run one after another, each with streams of its own.
  */
 import type { LogDensity } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
@@ -17,11 +17,13 @@ import { type AscentOutcome, ascend } from './approximation/ascent.js'
 import { type CountedLogDensity, counted } from './approximation/counted.js'
 import { type LowRankNormal, lowRankNormal } from './approximation/low-rank-normal.js'
 import { equalMixture } from './approximation/mixture.js'
+import type { Steps } from './approximation/steps.js'
 import { findInitialPosition } from './initial-position.js'
+import type { Proposal } from './initial-proposals.js'
 
 export interface PathfinderJob {
   readonly logDensity: LogDensity
-  readonly propose: (stream: Stream) => Float64Array
+  readonly propose: Proposal
   readonly describe?: (position: Float64Array) => string
   /** Purposes: `initial-position`, `pathfinder`. */
   readonly streamFor: (purpose: string, path: number) => Stream
@@ -44,8 +46,9 @@ const ELBO_DRAWS = 10
  * The mixture with equal weights of the distributions of all paths that arrived somewhere.
  * @throws RunError when no starting point is found, or no path finds a distribution to end with.
  */
-export function pathfinder(job: PathfinderJob): ApproximationResult {
-  const runs = Array.from({ length: job.pathCount }, (_, path) => runPath(job, path))
+export function* pathfinder(job: PathfinderJob): Steps<ApproximationResult> {
+  const runs: (Path | undefined)[] = []
+  for (let path = 0; path < job.pathCount; path++) runs.push(yield* runPath(job, path))
   const paths = runs.filter((run) => run !== undefined)
   if (paths.length === 0) throw noPath(job.pathCount)
   const failed = runs.length - paths.length
@@ -57,24 +60,27 @@ export function pathfinder(job: PathfinderJob): ApproximationResult {
 }
 
 /** The best normal distribution on one path; undefined when there is none, or the best is the last of a climb without end. */
-export function runPath(job: Omit<PathfinderJob, 'pathCount'>, path: number): Path | undefined {
-  const start = findInitialPosition(job.streamFor('initial-position', path), job.logDensity, job.propose, job.describe)
+export function* runPath(job: Omit<PathfinderJob, 'pathCount'>, path: number): Steps<Path | undefined> {
+  const propose = (source: Stream) => job.propose(source, path)
+  const start = findInitialPosition(job.streamFor('initial-position', path), job.logDensity, propose, job.describe)
   const logDensity = counted(job.logDensity)
   const stream = job.streamFor('pathfinder', path)
   const ascent = ascend(logDensity, start, ASCENT)
   let best: { normal: LowRankNormal; elbo: number } | undefined
   let isBestLast = false
-  for (;;) {
+  for (let iteration = 1; ; iteration++) {
     const step = ascent.next()
     if (step.done) {
       if (!best || (isBestLast && !hasArrived(step.value))) return undefined
       return { ...best, gradientCount: start.gradientCount + logDensity.count }
     }
     const normal = step.value.inverseHessian.steps.length > 0 ? lowRankNormal(step.value) : undefined
-    if (!normal) continue
-    const elbo = estimateElbo(stream, normal, logDensity)
-    isBestLast = elbo > (best?.elbo ?? Number.NEGATIVE_INFINITY)
-    if (isBestLast) best = { normal, elbo }
+    if (normal) {
+      const elbo = estimateElbo(stream, normal, logDensity)
+      isBestLast = elbo > (best?.elbo ?? Number.NEGATIVE_INFINITY)
+      if (isBestLast) best = { normal, elbo }
+    }
+    yield { step: 'climb', iteration, ...(best && { evidenceBound: best.elbo }) }
   }
 }
 

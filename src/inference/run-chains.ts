@@ -1,6 +1,7 @@
 import type { LogDensity } from '../contract/log-density.js'
 import type { SeededStream } from '../random/stream.js'
 import { type ChainResult, type ChainSnapshot, type ChainStatus, runChain } from './chain.js'
+import { type ChainClocks, chainClocks } from './chain-clocks.js'
 import { type ChainListener, chainReporter, STATUS_INTERVAL } from './chain-reporter.js'
 import { type ChainSettings, checkChainSettings } from './chain-settings.js'
 import { type ChainsResult, combineChains } from './combine-chains.js'
@@ -13,7 +14,7 @@ export type { ChainSettings, ChainsResult }
 
 export interface ChainProgress extends ChainStatus {
   readonly chain: number
-  /** Since the first chain began. */
+  /** Since the first chain began, in this sitting. */
   readonly secondsElapsed: number
 }
 
@@ -61,20 +62,52 @@ export interface ChainsJob {
  *
  * @throws UsageError for settings out of range, RunError when a chain finds no starting point, and the signal's reason when aborted.
  */
-export async function runChains(job: ChainsJob): Promise<ChainsResult> {
-  checkChainSettings(job.settings)
-  job.signal?.throwIfAborted()
+export async function runChains(given: ChainsJob): Promise<ChainsResult> {
+  checkChainSettings(given.settings)
+  given.signal?.throwIfAborted()
   const clock = createClock()
+  const clocks = chainClocks((chain) => given.savedChain?.(chain)?.seconds)
+  const earlier = secondsSaved(given)
+  const job = withSecondsInSnapshots(given, clocks, () => earlier + clock.seconds())
   const { runElsewhere, isWorthMoving } = job
-  const chains = runElsewhere && !isWorthMoving ? await runAll(job, runElsewhere, clock) : await runInTurn(job, clock)
-  return { ...combineChains(chains, job.settings.drawCount), seconds: clock.seconds() }
+  const { chainCount, drawCount } = job.settings
+  const timing = { clock, clocks }
+  const chains = runElsewhere && !isWorthMoving ? await runAll(job, runElsewhere, timing) : await runInTurn(job, timing)
+  return {
+    ...combineChains(chains, drawCount),
+    chainSeconds: Array.from({ length: chainCount }, (_, chain) => clocks.seconds(chain)),
+    seconds: earlier + clock.seconds(),
+  }
+}
+
+interface Timing {
+  /** Of all chains, in this sitting. */
+  readonly clock: Clock
+  readonly clocks: ChainClocks
+}
+
+/** Of all chains, in earlier sittings. */
+function secondsSaved({ savedChain, settings }: ChainsJob): number {
+  return Math.max(...Array.from({ length: settings.chainCount }, (_, chain) => savedChain?.(chain)?.fitSeconds ?? 0))
+}
+
+function withSecondsInSnapshots(job: ChainsJob, clocks: ChainClocks, fitSeconds: () => number): ChainsJob {
+  const { onSnapshot } = job
+  if (!onSnapshot) return job
+  return {
+    ...job,
+    onSnapshot(chain, snapshot) {
+      clocks.mark(chain, snapshot.phase)
+      onSnapshot(chain, { ...snapshot, seconds: clocks.seconds(chain), fitSeconds: fitSeconds() })
+    },
+  }
 }
 
 /** All starting points before the first chain is handed out: whether one is missing shows before anything runs. */
 async function runAll(
   job: ChainsJob,
   runElsewhere: ChainRunner,
-  clock: Clock,
+  { clock, clocks }: Timing,
   firstChain = 0,
   moved?: ChainSnapshot,
 ): Promise<ChainResult[]> {
@@ -89,8 +122,14 @@ async function runAll(
       const ended = endedChain(job, chain, start, saved(chain))
       if (ended) return ended
       const hooks: ChainHooks = {
-        onBegin: clock.start,
-        onStatus: (status) => onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() }),
+        onBegin() {
+          clock.start()
+          clocks.begin(chain)
+        },
+        onStatus(status) {
+          clocks.mark(chain, status.phase)
+          onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() })
+        },
         onSnapshot: onSnapshot && ((snapshot) => onSnapshot(chain, snapshot)),
         snapshotMilliseconds,
       }
@@ -118,15 +157,15 @@ async function settled<Result>(work: readonly Promise<Result>[], signal: AbortSi
   }
 }
 
-async function runInTurn(job: ChainsJob, clock: Clock): Promise<ChainResult[]> {
-  clock.start()
+async function runInTurn(job: ChainsJob, timing: Timing): Promise<ChainResult[]> {
+  timing.clock.start()
   const { chainCount } = job.settings
   const pause = pauseEvery(STATUS_INTERVAL)
   const meter = workMeter(Array.from({ length: chainCount }, (_, chain) => transitionsLeft(job, chain)))
   const results: ChainResult[] = []
   for (let chain = 0; chain < chainCount; chain++) {
-    const outcome = await driveChain(job, chain, { pause, clock, meter })
-    if ('moved' in outcome) return [...results, ...(await runAll(job, outcome.runElsewhere, clock, chain, outcome.moved))]
+    const outcome = await driveChain(job, chain, { pause, meter, ...timing })
+    if ('moved' in outcome) return [...results, ...(await runAll(job, outcome.runElsewhere, timing, chain, outcome.moved))]
     results.push(outcome)
   }
   return results
@@ -145,9 +184,8 @@ function startOf({ streamFor, logDensity, propose, describe }: ChainsJob, chain:
 }
 
 /** What the chains that run in this thread have in common. */
-interface Thread {
+interface Thread extends Timing {
   readonly pause: Pause
-  readonly clock: Clock
   readonly meter: WorkMeter
 }
 
@@ -157,16 +195,20 @@ interface Moved {
   readonly runElsewhere: ChainRunner
 }
 
-async function driveChain(job: ChainsJob, chain: number, { pause, clock, meter }: Thread): Promise<ChainResult | Moved> {
+async function driveChain(job: ChainsJob, chain: number, { pause, clock, clocks, meter }: Thread): Promise<ChainResult | Moved> {
   const { logDensity, settings, onProgress, onSnapshot, snapshotMilliseconds, signal, runElsewhere, isWorthMoving } = job
   const streamFor = (purpose: string) => job.streamFor(purpose, chain)
   const saved = job.savedChain?.(chain)
   const running = runChain({ logDensity, settings, streamFor, start: startOf(job, chain, saved) }, saved)
   const listener: ChainListener = {
-    onStatus: (status) => onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() }),
+    onStatus(status) {
+      clocks.mark(chain, status.phase)
+      onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() })
+    },
     onSnapshot: onSnapshot && ((snapshot) => onSnapshot(chain, snapshot)),
     snapshotMilliseconds,
   }
+  clocks.begin(chain)
   const reporter = chainReporter(running, listener, pause)
   for (;;) {
     if (signal?.aborted) reporter.save()

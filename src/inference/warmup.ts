@@ -45,6 +45,9 @@ const learners: Readonly<Record<'gradient' | 'stan', MetricLearner<unknown>>> = 
   stan: windowedVariances as MetricLearner<unknown>,
 }
 
+/** While the metric is rough no chain aims at a higher acceptance than this: Stan's default (decision 0012). */
+const GREATEST_ROUGH_ACCEPTANCE = 0.8
+
 /** Dual averaging of the step size throughout, beside a learner of the metric; evaluates `logDensity` to find first step sizes. */
 export function startWarmup(stream: Stream, state: GradientState, logDensity: LogDensity, given: WarmupOptions): Warmup {
   const options = withDefaults(given)
@@ -70,8 +73,10 @@ function warmupFrom(memory: SavedWarmup, logDensity: LogDensity): Warmup {
   return {
     settings: () => ({ stepSize: Math.exp(memory.averaging.logStepSize), metric: memory.metric }),
     learn(stream, state, { acceptance }) {
-      memory.averaging = updateDualAveraging(memory.averaging, acceptance, options.targetAcceptance)
-      const change = learner.learn(memory.learnt, state, ++memory.iteration, options)
+      const isRough = learner.isRough(++memory.iteration, options)
+      const greatest = isRough ? GREATEST_ROUGH_ACCEPTANCE : 1
+      memory.averaging = updateDualAveraging(memory.averaging, acceptance, Math.min(options.targetAcceptance, greatest))
+      const change = learner.learn(memory.learnt, state, memory.iteration, options)
       if (!change) return
       memory.metric = change.metric
       if (!change.isBreak) return

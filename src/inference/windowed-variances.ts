@@ -13,6 +13,7 @@ interface WindowMemory {
  * diagonal, as Stan's default.
  */
 export const windowedVariances: MetricLearner<WindowMemory> = {
+  isRough: () => false,
   start({ position: { length } }, { metric }) {
     return { metric: unitMetric(length), memory: { window: emptyWindow(metric, length) } }
   },

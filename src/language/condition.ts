@@ -14,6 +14,7 @@ import { CASE_WEIGHTS, checkedWeights, giveData } from './given-data.js'
 import { logPosterior } from './log-posterior.js'
 import { declareParameters } from './parameters.js'
 import { compilePointwise, evaluatePointwise } from './pointwise.js'
+import { priorPositions } from './prior-sampler.js'
 import { compileQuantities } from './quantities.js'
 
 export type { ConditionedModel } from './conditioned-model.js'
@@ -84,6 +85,7 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     engine: slowerOf(engine, quantities.compiled.engine),
     isPartlyEager: [engine, quantities.compiled.engine].some((used) => used.engine === 'eager'),
     propose: (source) => uniform(source, START_RADIUS),
+    priorProposal: () => priorPositions(parameters, named),
     describe: (position) =>
       [describeParameters(parameters, quantities.compiled.callFrom(position, 0)), ...findFaults(position)].join('; '),
     draws: (positions, chainCount, streamFor) =>

@@ -16,6 +16,11 @@ export interface ConditionedModel {
   readonly isPartlyEager: boolean
   /** A starting point, uniform on (-2, 2) in every unconstrained direction, as in Stan. `[dimension]` */
   propose(stream: Stream): Float64Array
+  /**
+   * Starting points drawn from the prior, `[dimension]`.
+   * @throws UsageError when a prior is improper, naming the parameters.
+   */
+  priorProposal(): (stream: Stream) => Float64Array
   /** Values of all parameters at a position, and what is not finite there: for messages about failed starts. */
   describe(position: Float64Array): string
   /**

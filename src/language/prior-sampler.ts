@@ -46,6 +46,30 @@ export function priorSampler<Data, Parameters extends Record<string, Prior>>(
   }
 }
 
+/**
+ * Draws positions on the unconstrained scale, `[dimension]`, from the prior.
+ * @throws UsageError when a prior is improper, naming the parameters.
+ */
+export function priorPositions(parameters: readonly Parameter[], named: string): (stream: Stream) => Float64Array {
+  requireProper(parameters, named)
+  const compiled = new Map<string, CompiledFunction>()
+  return (stream) => {
+    const unconstrained: Float64Array[] = []
+    drawAll(stream, parameters, compiled, (parameter, value, given) => {
+      unconstrained.push(parameter.transform.unconstrain(standardised(parameter, value, given)))
+    })
+    return Float64Array.from(unconstrained.flatMap((part) => [...part]))
+  }
+}
+
+/** z of a non-centred parameter, location + scale z; another as it is. */
+function standardised({ prior }: Parameter, value: Float64Array, given: readonly Float64Array[]): Float64Array {
+  if (!prior.nonCentered) return value
+  const [location, scale] = given.slice(-2)
+  const at = (argument: Float64Array, index: number) => argument[argument.length === 1 ? 0 : index]
+  return value.map((element, index) => (element - at(location, index)) / at(scale, index))
+}
+
 function requireProper(parameters: readonly Parameter[], named: string): void {
   const improper = parameters.filter(({ prior }) => !prior.distribution.isProper).map(({ name }) => `"${name}"`)
   if (improper.length === 0) return
@@ -60,6 +84,7 @@ function drawAll(
   stream: Stream,
   parameters: readonly Parameter[],
   compiled: Map<string, CompiledFunction>,
+  onDraw?: (parameter: Parameter, value: Float64Array, given: readonly Float64Array[]) => void,
 ): Record<string, Float64Array> {
   const values: Record<string, Float64Array> = {}
   parameters.forEach((parameter, index) => {
@@ -70,6 +95,7 @@ function drawAll(
       return expand(found, ownShape, shape)
     })
     values[name] = prior.distribution.draw(stream, shape, given)
+    onDraw?.(parameter, values[name], given)
   })
   return values
 }

@@ -5,11 +5,24 @@
  *
  * h(d) = exp(-d^2 / 2) (squared exponential), or (1 + u + u^2 / 3) exp(-u) with u = sqrt(5) d (Matern 5/2). A length scale for each covariate:
  * automatic relevance determination (Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, sections 2.7, 4.2 and 5.1).
+ *
+ * A smooth part that is a sum of functions of one covariate and of two has, with h_k the correlation along covariate k alone,
+ *
+ *     a^2 sum_k h_k + b^2 sum_(k<l) h_k h_l
+ *
+ * (Duvenaud, Nickisch and Rasmussen 2011, Additive Gaussian Processes, NIPS 24), where a is the standard deviation of each function of one.
  */
 export type KernelFamily = 'squared-exponential' | 'matern-5/2'
 
+/** Smooth functions of all covariates together, of pairs of them, or of one at a time. */
+export type KernelStructure = 'joint' | 'pairwise' | 'additive'
+
 export interface CovarianceFunction {
   readonly family: KernelFamily
+  /** `joint` when left out. */
+  readonly structure?: KernelStructure
+  /** b, of `pairwise`: standard deviation of each function of two covariates. */
+  readonly pairAmplitude?: number
   /** c: standard deviation of the function's value where all covariates are 0. */
   readonly constantScale: number
   /** s: standard deviation of each slope. */
@@ -37,27 +50,50 @@ export function crossCovariance(
   const precisions = kernel.lengthScales.map((length) => 1 / (length * length))
   const constant = kernel.constantScale ** 2
   const slope = kernel.linearScale ** 2
-  const variance = size === 0 ? 0 : kernel.amplitude ** 2
-  const shape = correlations[kernel.family]
+  const smooth = size === 0 ? () => 0 : smoothCovariance(kernel)
+  const squares = new Float64Array(size)
   const out = new Float64Array(leftCount * rightCount)
   for (let row = 0; row < leftCount; row++)
     for (let column = 0; column < rightCount; column++) {
       let product = 0
-      let squaredDistance = 0
       for (let k = 0; k < size; k++) {
-        const [a, b] = [left[row * size + k], right[column * size + k]]
+        const a = left[row * size + k]
+        const b = right[column * size + k]
         product += a * b
-        squaredDistance += (a - b) * (a - b) * precisions[k]
+        squares[k] = (a - b) * (a - b) * precisions[k]
       }
-      out[row * rightCount + column] = constant + slope * product + variance * shape(squaredDistance)
+      out[row * rightCount + column] = constant + slope * product + smooth(squares)
     }
   return out
+}
+
+/** The smooth part, given scaled squared distances along each covariate. */
+function smoothCovariance({ family, structure, amplitude, pairAmplitude = 0 }: CovarianceFunction) {
+  const shape = correlations[family]
+  const variance = amplitude ** 2
+  if (structure === undefined || structure === 'joint')
+    return (squares: Float64Array) => {
+      let distance = 0
+      for (let k = 0; k < squares.length; k++) distance += squares[k]
+      return variance * shape(distance)
+    }
+  const pairVariance = structure === 'pairwise' ? pairAmplitude ** 2 : 0
+  return (squares: Float64Array) => {
+    let sum = 0
+    let pairs = 0
+    for (let k = 0; k < squares.length; k++) {
+      const one = shape(squares[k])
+      pairs += one * sum
+      sum += one
+    }
+    return variance * sum + pairVariance * pairs
+  }
 }
 
 /** Variance of the function at each row, `[row]`. */
 export function variances(kernel: CovarianceFunction, rows: Float64Array, count: number): Float64Array {
   const size = kernel.lengthScales.length
-  const variance = kernel.constantScale ** 2 + (size === 0 ? 0 : kernel.amplitude ** 2)
+  const variance = kernel.constantScale ** 2 + (size === 0 ? 0 : smoothCovariance(kernel)(new Float64Array(size)))
   return Float64Array.from({ length: count }, (_, row) => {
     let square = 0
     for (let k = 0; k < size; k++) square += rows[row * size + k] ** 2
@@ -65,7 +101,8 @@ export function variances(kernel: CovarianceFunction, rows: Float64Array, count:
   })
 }
 
-const correlations: Record<KernelFamily, (squaredDistance: number) => number> = {
+/** h of the squared distance. */
+export const correlations: Record<KernelFamily, (squaredDistance: number) => number> = {
   'squared-exponential': (squaredDistance) => Math.exp(-squaredDistance / 2),
   'matern-5/2': (squaredDistance) => {
     const u = Math.sqrt(5 * squaredDistance)

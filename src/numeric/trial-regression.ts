@@ -2,7 +2,7 @@
  * The regression of one trial with all treatment-covariate interactions, y = alpha + beta'x + delta t + gamma'(t x) + error, as a design
  * matrix, and its least-squares estimate of (delta, gamma).
  */
-import type { TrialDesign, TrialEstimate } from '../contract/trial.js'
+import type { TrialDesign, TrialEstimate, TrialSummary } from '../contract/trial.js'
 import { DataError } from '../errors/data-error.js'
 import { ordinaryLeastSquares } from './ordinary-least-squares.js'
 
@@ -50,6 +50,14 @@ export function treatmentCoefficientNames(trial: Pick<TrialDesign, 'columns'>): 
  * @throws DataError when the design is singular or leaves no degree of freedom.
  */
 export function trialEstimateByLeastSquares(trial: TrialDesign): TrialEstimate {
+  const { study, outcome, summary } = trial
+  if (summary)
+    return {
+      study,
+      patientCount: outcome.length,
+      coefficientNames: treatmentCoefficientNames(trial),
+      ...reported(summary, study),
+    }
   const { values, coefficientCount, treatmentIndex } = trialRegressionDesign(trial)
   const fit = ordinaryLeastSquares(values, trial.outcome)
   if (fit.rank < coefficientCount || fit.degreesOfFreedom < 1)
@@ -72,4 +80,14 @@ export function trialEstimateByLeastSquares(trial: TrialDesign): TrialEstimate {
     estimate: fit.coefficients.slice(treatmentIndex),
     covariance,
   }
+}
+
+/** @throws DataError when the site could not estimate it. */
+function reported({ leastSquares }: TrialSummary, study: string) {
+  if (leastSquares) return leastSquares
+  throw new DataError({
+    problem: `the site of trial "${study}" reports no least-squares estimate`,
+    reason: 'its design is singular, or the file was made elsewhere',
+    remedy: 'Leave the trial out, or use a second stage that does without.',
+  })
 }

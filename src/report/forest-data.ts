@@ -1,5 +1,5 @@
 import { sortedQuantile } from '../../diagnostics/convergence/primitives/sorted-quantile.js'
-import type { Analysis } from '../contract/analysis.js'
+import type { Fit, TrialFit } from '../contract/analysis.js'
 import type { TrialEstimate } from '../contract/trial.js'
 import { coefficientDraws } from '../effects/coefficient-draws.js'
 import { effectDraws } from '../effects/effect-draws.js'
@@ -19,7 +19,10 @@ export type ForestLabels = Pick<ForestData, 'axisLabel' | 'directions' | 'ariaLa
  * @param contrast `[coefficient]`, in outcome units per analysis unit of each coefficient.
  */
 export function forestData(
-  analysis: Pick<Analysis, 'trialFits' | 'pooled'>,
+  analysis: {
+    readonly trialFits: readonly Pick<TrialFit, 'estimate'>[]
+    readonly pooled: Pick<Fit, 'draws'>
+  },
   contrast: Float64Array,
   labels: ForestLabels,
 ): ForestData {

@@ -1,4 +1,4 @@
-import type { Person } from '../contract/analysis.js'
+import type { Analysis, Person } from '../contract/analysis.js'
 import type { DesignColumn } from '../contract/trial.js'
 import type { Covariate, Protocol } from '../data/protocol.js'
 
@@ -37,9 +37,16 @@ export function directions(protocol: Protocol): readonly [string, string] {
 export function contrastLabel(column: DesignColumn, protocol: Protocol): string {
   const covariate = protocol.covariates.find((candidate) => candidate.name === column.covariate)
   if (column.level !== undefined) return `${column.covariate}: ${column.level} against ${referenceLevel(covariate)}`
+  if (column.spline) return splineLabel(column, column.spline)
   if (covariate?.type === 'binary')
     return `${column.covariate}: ${covariate.labels?.[1] ?? '1'} against ${covariate.labels?.[0] ?? '0'}`
   return `${column.covariate}, per ${singular(column.unit)}`
+}
+
+/** Coefficients of a spline are not read one by one: the first is the slope below the knots, the others bend the curve. */
+function splineLabel({ covariate, unit }: DesignColumn, { knots, term }: NonNullable<DesignColumn['spline']>): string {
+  if (term === 0) return `${covariate}, per ${singular(unit)} below the knot at ${knots[0]}`
+  return `${covariate}: bend ${term} of ${knots.length - 2} of its spline, from the knot at ${knots[term - 1]}`
 }
 
 /** Unit of a change in effect: `points per year`, or `points` for an indicator. */
@@ -87,4 +94,9 @@ export function importantEffect({ smallestImportantEffect, outcome }: Protocol):
 
 function referenceLevel(covariate: Covariate | undefined): string {
   return covariate?.type === 'categorical' ? (covariate.reference ?? covariate.levels[0]) : 'the reference'
+}
+
+/** What an interval of the average setting or of an existing trial is. */
+export function intervalKind({ pooled }: Pick<Analysis, 'pooled'>): 'credible' | 'confidence' {
+  return pooled.isConfidence ? 'confidence' : 'credible'
 }

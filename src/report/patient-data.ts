@@ -2,7 +2,7 @@ import type { Analysis, EffectSummary, PersonEffect, Target } from '../contract/
 import { personContrast } from '../effects/person-contrast.js'
 import { personEffects } from '../effects/person-effects.js'
 import type { EffectIntervalsData, PatientInterval } from './figures/effect-intervals.js'
-import { effectAxisLabel, importantEffect } from './labels.js'
+import { effectAxisLabel, importantEffect, intervalKind } from './labels.js'
 
 /** Patients by predicted effect in the average setting, smallest first; those whose effect is not finite are left out. */
 export function patientsByEffect({ patientEffects }: Analysis): PersonEffect[] {
@@ -35,7 +35,7 @@ export function effectIntervalsData(analysis: Analysis, limit: number): EffectIn
     patientCount: sorted.length,
     axisLabel: effectAxisLabel(protocol),
     ...(important === undefined ? {} : { importantEffect: important }),
-    ariaLabel: `Predicted effects of ${shown.length} of ${sorted.length} patients in order of size, each with a credible interval for the average setting and a prediction interval for a new setting`,
+    ariaLabel: `Predicted effects of ${shown.length} of ${sorted.length} patients in order of size, each with a ${intervalKind(analysis)} interval for the average setting and a prediction interval for a new setting`,
   }
 }
 

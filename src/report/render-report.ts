@@ -4,10 +4,13 @@ import { controlName, outcomeName, treatedName } from './labels.js'
 import { heterogeneitySection, interactionsSection, referenceForestSection } from './sections/across-trials.js'
 import { answerSection } from './sections/answer.js'
 import { diagnosticsSection } from './sections/diagnostics.js'
+import { inclusionSection } from './sections/inclusion.js'
 import { cautionSection, methodsSection } from './sections/methods.js'
 import { patientsSection } from './sections/patients.js'
+import { heterogeneitySensitivitySection } from './sections/prior-of-heterogeneity.js'
 import { profilesSection } from './sections/profiles.js'
 import { provenanceSection } from './sections/provenance.js'
+import { trialInfluenceSection } from './sections/trial-influence.js'
 import { trialsSection } from './sections/trials.js'
 import { notesSection, verdictSection, warningsSection } from './sections/verdict.js'
 import { style } from './style.js'
@@ -33,7 +36,10 @@ ${answerSection(analysis)}
 ${trialsSection(analysis)}
 ${referenceForestSection(analysis)}
 ${interactionsSection(analysis)}
+${inclusionSection(analysis)}
 ${heterogeneitySection(analysis)}
+${heterogeneitySensitivitySection(analysis)}
+${trialInfluenceSection(analysis)}
 ${patientsSection(analysis)}
 ${profilesSection(analysis)}
 ${diagnosticsSection(analysis)}

@@ -1,6 +1,7 @@
-/** Effective draws per second of NUTS on one conditioned model: 4 chains of 1000 warmup transitions and 1000 draws on 2 cores. */
+/** Effective draws per second of NUTS on one conditioned model: 4 chains, of 1000 warmup transitions and 1000 draws by default, on 2 cores. */
 import { essBulk } from '../../diagnostics/convergence/ess-bulk.js'
 import { isConstant } from '../../diagnostics/convergence/is-constant.js'
+import { rhat } from '../../diagnostics/convergence/rhat.js'
 import { scalars } from '../../src/draws/scalars.js'
 import { selectVariables } from '../../src/draws/select-variables.js'
 import { type FitSettings, fitConditioned } from '../../src/fit.js'
@@ -8,12 +9,21 @@ import type { ConditionedModel } from '../../src/language/condition.js'
 import { processorSeconds } from './processor-time.js'
 
 export const CHAIN_COUNT = 4
-export const WARMUP_COUNT = 1000
-export const DRAW_COUNT = 1000
 export const CORE_COUNT = 2
 
+/** Of each chain. */
+export interface ChainLengths {
+  readonly warmup: number
+  readonly draws: number
+}
+
+export const STANDARD_LENGTHS: ChainLengths = { warmup: 1000, draws: 1000 }
+
 export interface SamplingMeasure {
+  /** Bulk, over the monitored quantities. */
   readonly minimumEss: number
+  /** Rank-normalised, over the same. */
+  readonly maximumRhat: number
   /** From the first chain's start to the last chain's end, warmup included. */
   readonly wallSeconds: number
   readonly processorSeconds: number
@@ -27,15 +37,13 @@ export interface SamplingMeasure {
 export async function measureSampling(
   conditioned: ConditionedModel,
   monitored: readonly string[],
-  settings: { readonly targetAcceptance: number; readonly seed: number },
+  settings: ChainLengths & Pick<FitSettings, 'targetAcceptance' | 'seed' | 'adaptation'>,
 ): Promise<SamplingMeasure> {
   let chainsLeft = CHAIN_COUNT
   let end: number | undefined
   const fitSettings: FitSettings = {
     ...settings,
     chains: CHAIN_COUNT,
-    warmup: WARMUP_COUNT,
-    draws: DRAW_COUNT,
     workers: 'auto',
     onProgress: ({ phase, iteration, total }) => {
       if (phase === 'sampling' && iteration === total && --chainsLeft === 0) end = processorSeconds()
@@ -47,7 +55,7 @@ export async function measureSampling(
   const total = (name: string) =>
     sampler.variables.find((variable) => variable.name === name)!.values.reduce((sum, value) => sum + value)
   return {
-    minimumEss: minimumEss(scalars(selectVariables(draws, monitored)).map(({ chains }) => chains)),
+    ...convergence(scalars(selectVariables(draws, monitored)).map(({ chains }) => chains)),
     wallSeconds: seconds,
     processorSeconds: end - start,
     leapfrogCount: total('leapfrog_count'),
@@ -57,6 +65,9 @@ export async function measureSampling(
 }
 
 /** Over `[quantity][chain][draw]`, leaving out constants such as the corner of a correlation factor. */
-export function minimumEss(quantities: readonly (readonly Float64Array[])[]): number {
-  return Math.min(...quantities.filter((chains) => !isConstant(chains)).map(essBulk))
+export function convergence(
+  quantities: readonly (readonly Float64Array[])[],
+): Pick<SamplingMeasure, 'minimumEss' | 'maximumRhat'> {
+  const varying = quantities.filter((chains) => !isConstant(chains))
+  return { minimumEss: Math.min(...varying.map(essBulk)), maximumRhat: Math.max(...varying.map((chains) => rhat(chains))) }
 }

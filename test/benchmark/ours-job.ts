@@ -1,18 +1,20 @@
 import type { EngineChoice } from '../../src/engine/compile.js'
 import type { GradientMeasure } from './measure-gradient.js'
-import type { SamplingMeasure } from './measure-sampling.js'
+import type { ChainLengths, SamplingMeasure } from './measure-sampling.js'
 
 interface JobFor<Task extends string> {
   readonly task: Task
   /** Of the case. */
   readonly name: string
+  /** Folder of the acceptance kit, for a case made from it. */
+  readonly kit?: string
   /** File that the result goes to. */
   readonly result: string
 }
 
 export type OursJob =
   | JobFor<'gradient'>
-  | (JobFor<'sampling'> & { readonly seed: number })
+  | (JobFor<'sampling'> & ChainLengths & { readonly seed: number; readonly adaptation?: 'gradient' | 'stan' })
   | (JobFor<'points'> & { readonly pointsFile: string; readonly answersFile: string })
 
 export interface OursResult {

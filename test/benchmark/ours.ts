@@ -15,7 +15,7 @@ const CHECK_POINTS = 4
 
 async function main(): Promise<void> {
   const job = JSON.parse(readFileSync(process.argv[2], 'utf8')) as OursJob
-  const benchmarkCase = await loadCase(job.name)
+  const benchmarkCase = await loadCase(job.name, job.kit)
   benchmarkCase.peer.data()
   const start = processorSeconds()
   const conditioned = benchmarkCase.condition()
@@ -25,7 +25,9 @@ async function main(): Promise<void> {
   if (job.task === 'gradient') result = { ...result, gradient: measureGradient(logDensity) }
   if (job.task === 'sampling') {
     const { monitored, targetAcceptance } = benchmarkCase.sampling!
-    result = { ...result, sampling: await measureSampling(conditioned, monitored, { targetAcceptance, seed: job.seed }) }
+    const { warmup, draws, seed, adaptation = 'gradient' } = job
+    const settings = { targetAcceptance, warmup, draws, seed, adaptation }
+    result = { ...result, sampling: await measureSampling(conditioned, monitored, settings) }
   }
   if (job.task === 'points') {
     const points = randomPoints(logDensity.dimension, CHECK_POINTS)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readDoubles, writeDoubles } from './arrays.js'
 import type { BenchmarkCase, PeerData } from './benchmark-case.js'
-import { CHAIN_COUNT, CORE_COUNT, DRAW_COUNT, minimumEss, type SamplingMeasure, WARMUP_COUNT } from './measure-sampling.js'
+import { CHAIN_COUNT, type ChainLengths, CORE_COUNT, convergence, type SamplingMeasure } from './measure-sampling.js'
 
 const PROGRAMS = fileURLToPath(new URL('./peers/', import.meta.url))
 /** Compiled programs are kept here between runs: compiling one takes a minute or two. */
@@ -23,7 +23,10 @@ export interface PeerResult {
 export interface PeerTask {
   /** `[point, dimension]`; the answers, value then gradient for each, are written to `answersFile`. */
   readonly points?: { readonly file: string; readonly count: number; readonly dimension: number; readonly answersFile: string }
+  /** Time the leapfrog steps of one chain. */
   readonly isTimed?: boolean
+  /** Run four chains of this length, for a case that is sampled. */
+  readonly lengths?: ChainLengths
   readonly seed: number
 }
 
@@ -33,7 +36,11 @@ export function isPeerInstalled(): boolean {
 }
 
 /** @throws Error with the end of R's output when R fails. */
-export function runPeer({ peer, sampling }: BenchmarkCase, folder: string, { points, isTimed, seed }: PeerTask): PeerResult {
+export function runPeer(
+  { peer, sampling }: BenchmarkCase,
+  folder: string,
+  { points, isTimed, lengths, seed }: PeerTask,
+): PeerResult {
   mkdirSync(CACHE, { recursive: true })
   const result = join(folder, 'peer-result.json')
   const drawsFile = join(folder, 'peer-draws.bin')
@@ -44,15 +51,13 @@ export function runPeer({ peer, sampling }: BenchmarkCase, folder: string, { poi
     seed,
     ...(points ? { points: { file: points.file, shape: [points.count, points.dimension], answers: points.answersFile } } : {}),
     ...(isTimed ? { chain: { ...peer.chain, targetAcceptance: 0.8 } } : {}),
-    ...(isTimed && sampling
-      ? { sampling: { ...sampling, warmup: WARMUP_COUNT, draws: DRAW_COUNT, maximumTreeDepth: 10, drawsFile } }
-      : {}),
+    ...(lengths && sampling ? { sampling: { ...sampling, ...lengths, maximumTreeDepth: 10, drawsFile } } : {}),
   }
   const jobFile = join(folder, 'peer-job.json')
   writeFileSync(jobFile, JSON.stringify(job))
   const run = spawnSync('Rscript', [join(PROGRAMS, 'run.R'), jobFile], { encoding: 'utf8', maxBuffer: 2 ** 26 })
   if (run.status !== 0) throw new Error(`R failed on ${peer.program}:\n${`${run.stdout}\n${run.stderr}`.slice(-3000)}`)
-  return readResult(result, drawsFile)
+  return readResult(result, drawsFile, lengths?.draws)
 }
 
 interface RawResult {
@@ -68,22 +73,22 @@ interface RawResult {
   }
 }
 
-function readResult(file: string, drawsFile: string): PeerResult {
+function readResult(file: string, drawsFile: string, drawCount = 0): PeerResult {
   const { version, dimension, chain, sampling } = JSON.parse(readFileSync(file, 'utf8')) as RawResult
   return {
     version,
     dimension,
     ...(chain ? { microsecondsPerLeapfrog: (1e6 * chain.seconds) / chain.leapfrogCount } : {}),
-    ...(sampling ? { sampling: samplingMeasure(sampling, readDoubles(drawsFile)) } : {}),
+    ...(sampling ? { sampling: samplingMeasure(sampling, readDoubles(drawsFile), drawCount) } : {}),
   }
 }
 
 /** @param draws `[chain, quantity, draw]` */
-function samplingMeasure(raw: NonNullable<RawResult['sampling']>, draws: Float64Array): SamplingMeasure {
+function samplingMeasure(raw: NonNullable<RawResult['sampling']>, draws: Float64Array, drawCount: number): SamplingMeasure {
   const quantities = Array.from({ length: raw.quantityCount }, (_, quantity) =>
     Array.from({ length: CHAIN_COUNT }, (_, chain) => {
-      const start = (chain * raw.quantityCount + quantity) * DRAW_COUNT
-      return draws.subarray(start, start + DRAW_COUNT)
+      const start = (chain * raw.quantityCount + quantity) * drawCount
+      return draws.subarray(start, start + drawCount)
     }),
   )
   // mclapply deals the chains to the cores in turn.
@@ -91,7 +96,7 @@ function samplingMeasure(raw: NonNullable<RawResult['sampling']>, draws: Float64
     raw.chainSeconds.filter((_, chain) => chain % CORE_COUNT === core).reduce((sum, seconds) => sum + seconds, 0),
   )
   return {
-    minimumEss: minimumEss(quantities),
+    ...convergence(quantities),
     wallSeconds: Math.max(...perCore),
     processorSeconds: perCore.reduce((sum, seconds) => sum + seconds),
     leapfrogCount: raw.leapfrogCount,

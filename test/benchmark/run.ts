@@ -10,20 +10,17 @@
  *
  * Processor time is what to read on a busy machine. Stan 2.21 knows no other, so its seconds by the clock are those of a machine of its own.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readDoubles } from './arrays.js'
-import type { BenchmarkCase } from './benchmark-case.js'
-import { buildOurs } from './build.js'
 import { caseNames, loadCase } from './cases.js'
-import { compareDensities } from './compare-densities.js'
+import { describeMachine } from './machine.js'
+import { STANDARD_LENGTHS } from './measure-sampling.js'
 import type { Measured } from './measured.js'
-import type { OursJob, OursResult } from './ours-job.js'
+import type { OursResult } from './ours-job.js'
 import { isPeerInstalled, type PeerResult, runPeer } from './peer.js'
 import { comparisonTable, gradientTable, samplingTable } from './table.js'
+import { compareWithPeer, runOurs, type Workplace, withWorkplace } from './workplace.js'
 
 interface Options {
   readonly names: readonly string[]
@@ -31,45 +28,21 @@ interface Options {
   readonly repeats: number
 }
 
-interface Workplace {
-  /** Of files that the processes exchange. */
-  readonly folder: string
-  /** The compiled `ours.ts`. */
-  readonly program: string
-}
-
 async function measureCase(name: string, { isPeerRun, repeats }: Options, { folder, program }: Workplace): Promise<Measured> {
   const benchmarkCase = await loadCase(name)
   const [gradients, samplings]: [OursResult[], OursResult[]] = [[], []]
   const peers: PeerResult[] = []
-  const comparison = isPeerRun ? compareWithPeer(name, benchmarkCase, { folder, program }) : undefined
+  const comparison = isPeerRun ? compareWithPeer({ name, benchmarkCase }, { folder, program }) : undefined
   for (let repeat = 1; repeat <= repeats; repeat++) {
     console.error(`${name}, repeat ${repeat} of ${repeats}`)
     gradients.push(runOurs(program, { task: 'gradient', name, result: join(folder, 'ours.json') }))
     if (benchmarkCase.sampling)
-      samplings.push(runOurs(program, { task: 'sampling', name, result: join(folder, 'ours.json'), seed: repeat }))
-    if (isPeerRun) peers.push(runPeer(benchmarkCase, folder, { isTimed: true, seed: repeat }))
+      samplings.push(
+        runOurs(program, { task: 'sampling', name, result: join(folder, 'ours.json'), seed: repeat, ...STANDARD_LENGTHS }),
+      )
+    if (isPeerRun) peers.push(runPeer(benchmarkCase, folder, { isTimed: true, lengths: STANDARD_LENGTHS, seed: repeat }))
   }
   return { name, title: benchmarkCase.title, gradients, samplings, peers, ...(comparison ? { comparison } : {}) }
-}
-
-function compareWithPeer(name: string, benchmarkCase: BenchmarkCase, { folder, program }: Workplace) {
-  console.error(`${name}, comparing densities (the first time, Stan is compiled)`)
-  const file = (part: string) => join(folder, part)
-  const [pointsFile, oursFile, answersFile] = [file('points.bin'), file('ours.bin'), file('peer.bin')]
-  const { dimension } = runOurs(program, { task: 'points', name, result: file('ours.json'), pointsFile, answersFile: oursFile })
-  const count = readDoubles(pointsFile).length / dimension
-  const peer = runPeer(benchmarkCase, folder, { points: { file: pointsFile, count, dimension, answersFile }, seed: 1 })
-  if (peer.dimension !== dimension) throw new Error(`${name} has ${dimension} dimensions here and ${peer.dimension} in Stan`)
-  return compareDensities(readDoubles(oursFile), readDoubles(answersFile), dimension)
-}
-
-function runOurs(program: string, job: OursJob): OursResult {
-  const jobFile = `${job.result}.job`
-  writeFileSync(jobFile, JSON.stringify(job))
-  const run = spawnSync(process.execPath, ['--expose-gc', program, jobFile], { encoding: 'utf8' })
-  if (run.status !== 0) throw new Error(`measuring ${job.name} failed:\n${run.stderr}`)
-  return JSON.parse(readFileSync(job.result, 'utf8')) as OursResult
 }
 
 function parseOptions(): Options & { readonly json?: string } {
@@ -93,27 +66,13 @@ function parseOptions(): Options & { readonly json?: string } {
   return { names, isPeerRun, repeats, ...(values.json === undefined ? {} : { json: values.json }) }
 }
 
-function describeMachine(measured: readonly Measured[]) {
-  return {
-    node: process.version,
-    processor: `${cpus().length} x ${cpus()[0].model}`,
-    /** Processes that want a core, averaged over the last 15 minutes; about 1 to 2 is this benchmark alone. */
-    load: loadavg()[2],
-    peer: measured.flatMap(({ peers }) => peers.map(({ version }) => version))[0] ?? 'not run',
-  }
-}
-
 async function main(): Promise<void> {
   const options = parseOptions()
-  const folder = mkdtempSync(join(tmpdir(), 'poolite-benchmark-'))
-  const program = buildOurs()
   const measured: Measured[] = []
-  try {
-    for (const name of options.names) measured.push(await measureCase(name, options, { folder, program }))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-  const machine = describeMachine(measured)
+  await withWorkplace(async (workplace) => {
+    for (const name of options.names) measured.push(await measureCase(name, options, workplace))
+  })
+  const machine = describeMachine(measured.flatMap(({ peers }) => peers))
   console.log(
     `node ${machine.node}, ${machine.processor}, load ${machine.load.toFixed(1)}; peer: ${machine.peer}, default compiler flags`,
   )

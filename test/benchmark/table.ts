@@ -67,7 +67,7 @@ export function samplingTable(cases: readonly Measured[]): string {
 }
 
 /** Whether both sides compute the same density. */
-export function comparisonTable(cases: readonly Measured[]): string {
+export function comparisonTable(cases: readonly Pick<Measured, 'name' | 'title' | 'comparison'>[]): string {
   const rows = cases.map(({ name, title, comparison }): Row => {
     if (!comparison) return [name, title, 'not compared', '', '']
     const { isSame, valueDistance, gradientDistance } = comparison
@@ -76,11 +76,11 @@ export function comparisonTable(cases: readonly Measured[]): string {
   return aligned([['model', 'what', 'density', 'value', 'gradient'], ...rows])
 }
 
-function ratio(numerator: number | undefined, denominator: number | undefined): string {
+export function ratio(numerator: number | undefined, denominator: number | undefined): string {
   return numerator === undefined || denominator === undefined ? '-' : (numerator / denominator).toFixed(2)
 }
 
-function number(value: number | undefined): string {
+export function number(value: number | undefined): string {
   if (value === undefined) return '-'
   return Math.abs(value) >= 100 ? value.toFixed(0) : `${Number(value.toPrecision(3))}`
 }
@@ -89,7 +89,7 @@ function kilobytes(bytes: number | undefined): string {
   return bytes === undefined ? '-' : (bytes / 1024).toFixed(0)
 }
 
-function aligned(rows: readonly Row[]): string {
+export function aligned(rows: readonly Row[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
   return rows
     .map((row) =>

@@ -3,7 +3,7 @@ import { coefficientPriors } from '../../models/coefficient-priors.js'
 import type { Prior } from '../../src/contract/distribution.js'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import type { Model } from '../../src/contract/model.js'
-import type { AnyPoolingMethod, EffectPoolingMethod, PoolingMethod } from '../../src/contract/pooling-method.js'
+import type { AnyPoolingMethod, EffectPoolingMethod, PoolingMethod, TrialEffects } from '../../src/contract/pooling-method.js'
 import type { DesignColumn, TrialDesign, TrialEstimate } from '../../src/contract/trial.js'
 import { scalarNames } from '../../src/draws/draws.js'
 import { variable } from '../../src/draws/variable.js'
@@ -22,13 +22,30 @@ const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
     { prior: 'spike-and-slab', appliesTo: 'covariates', residual: { family: 'half-normal', scale: 2 } },
     { errors: { family: 'student-t', byArm: true } },
   ],
-  'gaussian-process': [{ kernel: 'matern-5/2', allocation: 0.5 }, { algorithm: 'nuts' }],
+  'gaussian-process': [
+    { kernel: 'matern-5/2', allocation: 0.5, algorithm: 'nuts' },
+    { form: 'basis', basis: { order: 3, pairDegree: 2 } },
+  ],
   'weighted-average': [
     { weights: 'size', heterogeneity: 'restricted-maximum-likelihood' },
     { weights: 'equal', heterogeneity: 'none' },
-    { heterogeneity: 'dersimonian-laird' },
+    { weights: 'posterior-variance', heterogeneity: 'dersimonian-laird' },
+    { weights: 'bootstrap', heterogeneity: 'posterior' },
+    { components: 'separate' },
   ],
-  hierarchical: [{ heterogeneity: 'random-effect' }, { heterogeneity: 'unstructured' }, { heterogeneityScale: 0.3 }],
+  mixture: [
+    { weights: 'posterior-variance', heterogeneity: 'none', newSetting: 'mixture' },
+    { weights: 'stacking', heterogeneity: 'posterior' },
+    { weights: 'stacking', stacking: 'covariates' },
+    { weights: 'bootstrap', components: 'separate' },
+  ],
+  hierarchical: [
+    { heterogeneity: 'random-effect' },
+    { heterogeneity: 'unstructured' },
+    { heterogeneityScale: 0.3, prior: 'spike-and-slab', heterogeneityPrior: 'half-cauchy' },
+    { heterogeneity: 'factor', betweenTrials: 'student-t', prior: 'regularised-horseshoe', heterogeneityPrior: 'half-student-t' },
+    { betweenTrials: 'contamination', siteLikelihood: 'draws', firstStagePrior: 'divide-out' },
+  ],
 }
 const optionsOf = (name: string) => [{}, ...(variants[name] ?? [])]
 
@@ -69,6 +86,8 @@ function makeEstimates(coefficientNames: readonly string[], studyCount = 4): Tri
     coefficientNames,
     estimate: Float64Array.from({ length: size }, () => drawNormal(source, 0, 0.5)),
     covariance: Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? 0.1 + 0.05 * study : 0.02)),
+    prior: { kind: 'flat' },
+    draws: Float64Array.from({ length: 150 * size }, () => drawNormal(source, 0, 0.5)),
   }))
 }
 
@@ -214,32 +233,58 @@ for (const { file, module } of await discover('models/first-stage')) {
 }
 
 function itPoolsEffects(method: EffectPoolingMethod): void {
-  const [people, drawCount] = [['a', 'b', 'c'], 40]
-  const trialEffects = (width: number) =>
-    Array.from({ length: 4 }, (_, trial) => {
-      const all = Float64Array.from({ length: 100 * 3 }, (__, at) => Math.sin(at * (trial + 1)) + trial / 4 + (at % 3))
-      return {
-        study: `trial ${trial + 1}`,
-        patientCount: 50 + trial,
-        draws: all.filter((__, at) => at % 3 < width),
-      }
-    })
+  const people = ['a', 'b', 'c']
+  const drawCount = 40
+  const designs = Array.from({ length: 4 }, (_, trial) => ({
+    ...makeTrial([column('age')], 25 + trial),
+    study: `trial ${trial + 1}`,
+  }))
+  const effectsOf = (trial: number, rows: number, width: number) =>
+    Float64Array.from({ length: rows * 3 }, (_, at) => Math.sin(at * (trial + 1)) + trial / 4 + (at % 3)).filter(
+      (_, at) => at % 3 < width,
+    )
+  const trialEffects = (width: number): TrialEffects[] =>
+    designs.map(({ study, outcome }, trial) => ({
+      study,
+      patientCount: outcome.length,
+      draws: effectsOf(trial, 100, width),
+      modifiers: Float64Array.of(0.5, -1, 1).subarray(0, width),
+      refits: effectsOf(trial, 20, width),
+      reference: {
+        draws: effectsOf(trial, 100, 1).map(Math.cos),
+        modifiers: Float64Array.of(0),
+        refits: effectsOf(trial, 20, 1).map(Math.cos),
+      },
+    }))
+  const predicted = designs.map((design, trial) => ({
+    design,
+    predictor: { chainCount: 1, drawCount: 20, predict: (_: Float64Array, count: number) => effectsOf(trial, 20 * count, 1) },
+  }))
   const request = { chainCount: 2, drawCount, streamFor: (chain: number) => stream(1, 'pooling', chain) }
   for (const raw of optionsOf(method.name)) {
-    const pooled = method.pool(trialEffects(3), method.parseOptions(raw), { ...request, people })
-    it(`with options ${JSON.stringify(raw)}, its draws hold the variables that effects are computed from`, () => {
-      expect(pooled).toMatchObject({ chainCount: 2, drawCount })
+    const options = method.parseOptions(raw)
+    const prepared = method.prepare?.(predicted, options, stream(1, 'preparation'))
+    const kept = prepared === undefined ? undefined : JSON.parse(JSON.stringify(prepared))
+    const { draws, weights } = method.pool(trialEffects(3), options, { ...request, people }, kept)
+    it(`with options ${JSON.stringify(raw)}, its draws hold the variables that effects are computed from, and weights add up to 1`, () => {
+      expect(draws).toMatchObject({ chainCount: 2, drawCount })
       for (const name of ['mu', 'theta_new', 'tau'])
-        expect(scalarNames(variable(pooled, name)), name).toEqual(people.map((person) => `${name}[${person}]`))
-      expect(scalarNames(variable(pooled, 'theta'))).toHaveLength(4 * 3)
-      expect(scalarNames(variable(pooled, 'theta'))[0]).toBe('theta[trial 1,a]')
-      expect(variable(pooled, 'tau').values.every((tau) => tau >= 0)).toBe(true)
-      for (const { values } of pooled.variables) expect(values.every(Number.isFinite)).toBe(true)
+        expect(scalarNames(variable(draws, name)), name).toEqual(people.map((person) => `${name}[${person}]`))
+      expect(scalarNames(variable(draws, 'theta'))).toHaveLength(4 * 3)
+      expect(scalarNames(variable(draws, 'theta'))[0]).toBe('theta[trial 1,a]')
+      expect(variable(draws, 'tau').values.every((tau) => tau >= 0)).toBe(true)
+      for (const { values } of draws.variables) expect(values.every(Number.isFinite)).toBe(true)
+      people.forEach((_, person) => {
+        const own = weights.subarray(person * 4, (person + 1) * 4)
+        expect(own.every((weight) => weight >= 0)).toBe(true)
+        expect(own.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12)
+      })
     })
-    it(`with options ${JSON.stringify(raw)}, what a person gets does not depend on who else is asked about`, () => {
-      const alone = method.pool(trialEffects(1), method.parseOptions(raw), { ...request, people: ['a'] })
+    it(`with options ${JSON.stringify(raw)}, what is kept of its preparation survives JSON, and what a person gets does not depend on who else is asked about`, () => {
+      expect(kept).toEqual(prepared)
+      const alone = method.pool(trialEffects(1), options, { ...request, people: ['a'] }, prepared)
       for (const name of ['mu', 'theta_new', 'tau'])
-        expect(variable(alone, name).values).toEqual(variable(pooled, name).values.filter((_, at) => at % 3 === 0))
+        expect(variable(alone.draws, name).values).toEqual(variable(draws, name).values.filter((_, at) => at % 3 === 0))
     })
   }
 }

@@ -125,7 +125,7 @@ const badProtocols: readonly BadInput[] = [
     csv: good,
     protocol: protocolText({ covariats: '[]' }),
     status: 3,
-    says: [/protocol\.yaml, row 7/, /no field "covariats"/, /Known fields: poolite, title/, /Did you mean "covariates"\?/],
+    says: [/protocol\.yaml, row 8/, /no field "covariats"/, /Known fields: poolite, title/, /Did you mean "covariates"\?/],
   },
   {
     title: 'YAML that cannot be read',

@@ -15,7 +15,7 @@ const words = (out: string, ...more: string[]) => {
 /** Numbers that are times, which two runs need not share. */
 const withoutTimes = (text: string) =>
   text
-    .replace(/"(seconds|finishedAt|bytes)": [^\n]*/g, '"$1"')
+    .replace(/"(seconds|finishedAt|bytes|warmup|sampling)": [^\n]*/g, '"$1"')
     .replace(/(<th scope="row">(pooled model|trial-\d)<.*)<td class="number">[^<]*<\/td>(<td><code>)/g, '$1$3')
     .replace(/(<th scope="row">Finished<\/th>)<td>[^<]*/, '$1')
 

@@ -35,6 +35,7 @@ export function protocolText(parts: Readonly<Record<string, string>> = {}): stri
     outcome: '{ column: outcome, better: higher, centre: 10, scale: 3, unit: points }',
     covariates:
       '[{ name: age, type: continuous, unit: years, centre: 50, scale: 10, range: [18, 90] }, { name: female, type: binary }]',
+    firstStage: '{ model: linear, exact: false }',
     inference: '{ seed: 1, chains: 2, warmup: 200, draws: 200 }',
     ...parts,
   }

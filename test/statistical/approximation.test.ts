@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { paretoSmooth } from '../../diagnostics/predictive/pareto-smooth.js'
 import { propose } from '../../src/inference/approximation/approximation.js'
-import { resampleWithReplacement } from '../../src/inference/approximation/resample.js'
+import { resampleSystematically } from '../../src/inference/approximation/resample.js'
+import { finished } from '../../src/inference/approximation/steps.js'
 import { fullRank } from '../../src/inference/full-rank.js'
 import { laplace } from '../../src/inference/laplace.js'
 import { pathfinder } from '../../src/inference/pathfinder.js'
@@ -34,10 +35,10 @@ function distance(values: Float64Array, expected: number, sampleSize: number): n
 }
 
 describe.each(Object.entries({ laplace, fullRank, pathfinder }))('draws of %s', (_, algorithm) => {
-  const { approximation } = algorithm(jobFor(logGammas))
-  const { positions, logDensity, logApproximation } = propose(stream(3), approximation, logGammas, 4 * COUNT)
+  const { approximation } = finished(algorithm(jobFor(logGammas)))
+  const { positions, logDensity, logApproximation } = finished(propose(stream(3), approximation, logGammas, 4 * COUNT))
   const { logWeights, k, effectiveSampleSize } = paretoSmooth(logDensity.map((value, draw) => value - logApproximation[draw]))
-  const chosen = resampleWithReplacement(stream(4), logWeights, COUNT)
+  const chosen = resampleSystematically(stream(4), logWeights, COUNT)
   /** Resampling adds the error of COUNT draws to that of the weights. */
   const sampleSize = 1 / (1 / COUNT + 1 / effectiveSampleSize)
   const column = (rows: Int32Array, i: number) => Float64Array.from(rows, (row) => positions[2 * row + i])

@@ -3,63 +3,59 @@ import type { EffectPredictor } from '../../../src/contract/first-stage-model.js
 import type { Draws } from '../../../src/draws/draws.js'
 import { valuesOfDraw } from '../../../src/draws/values-of-draw.js'
 import { appendColumn, type EffectData } from './effect-data.js'
-import type { RegressionOptions } from './effect-options.js'
-import type { PlainFunction, RandomFunction } from './random-function.js'
-
-export interface EffectRegression {
-  readonly name: string
-  readonly options: RegressionOptions
-  readonly prognostic: RandomFunction
-  /** Not used by the S-learner. */
-  readonly effect: RandomFunction
-}
+import { type EffectRegression, functionsOf, type PlacedFunction } from './effect-design.js'
 
 export const LOG_LIKELIHOOD = 'log_likelihood'
 
 type Values = Readonly<Record<string, Float64Array>>
 
-/** Of each patient under the parameters of one draw, `[patient]`. */
-export function meanOutcome({ options, prognostic, effect }: EffectRegression, values: Values, data: EffectData): Float64Array {
-  const { covariates, modifiers, centredTreatment, patientCount, covariate, modifier } = data
+/** Of each patient under the parameters and coefficients of one draw, `[patient]`. */
+export function meanOutcome(regression: EffectRegression, values: Values, data: EffectData): Float64Array {
+  const { covariates, modifiers, centredTreatment, patientCount } = data
   const control = linearPart(values.alpha, values.beta, covariates.values, patientCount)
   const treatment = linearPart(values.delta, values.gamma, modifiers.values, patientCount)
-  if (options.form === 's-learner') {
-    const joint = prognostic.numbers('joint', values, modifier.labels.length + 1)
-    addTo(control, joint(data.modifiersAndTreatment.values, patientCount))
-  } else {
-    if (values.beta)
-      addTo(control, prognostic.numbers('prognostic', values, covariate.labels.length)(covariates.values, patientCount))
-    if (values.gamma) addTo(treatment, effect.numbers('effect', values, modifier.labels.length)(modifiers.values, patientCount))
-  }
+  for (const one of functionsOf(regression, data))
+    addTo(one.name === 'effect' ? treatment : control, plainFunction(one, values)(data[one.rows].values, patientCount))
   return control.map((value, patient) => value + centredTreatment[patient] * treatment[patient])
 }
 
-/** Effects of people under the parameters of one draw: modifiers `[person, modifier]` to `[person]`. */
-function effectFunction(
-  { options, prognostic, effect }: EffectRegression,
-  values: Values,
-  { treated, control, modifier }: Pick<EffectData, 'treated' | 'control' | 'modifier'>,
-): PlainFunction {
-  const width = modifier.labels.length
-  if (options.form === 's-learner') {
-    const joint = prognostic.numbers('joint', values, width + 1)
-    return (people, count) => {
-      const under = (treatment: number) =>
-        joint(
-          appendColumn(people, width, () => treatment, count),
-          count,
-        )
-      const [withTreatment, without] = [under(treated), under(control)]
-      return linearPart(values.delta, values.gamma, people, count).map(
-        (value, person) => value + withTreatment[person] - without[person],
-      )
-    }
-  }
-  const smooth = width > 0 ? effect.numbers('effect', values, width) : undefined
+/** Of rows of inputs `[row, input]`, `[row]`. */
+type PlainFunction = (rows: Float64Array, rowCount: number) => Float64Array
+
+/** The function under the parameters and coefficients of one draw. */
+function plainFunction({ name, function: f, inputs, featureCount }: PlacedFunction, values: Values): PlainFunction {
+  const features = f.plainFeatures(name, values, inputs.labels.length)
+  const coefficients = values[`${name}Coefficients`]
+  return (rows, rowCount) => linearPart(ZERO, coefficients, features(rows, rowCount), rowCount, featureCount)
+}
+const ZERO = Float64Array.of(0)
+
+type TrialSetting = Pick<EffectData, 'treated' | 'control' | 'covariate' | 'modifier'>
+
+/** Effects of people under the parameters and coefficients of one draw: modifiers `[person, modifier]` to `[person]`. */
+function effectFunction(regression: EffectRegression, values: Values, setting: TrialSetting): PlainFunction {
+  const functions = functionsOf(regression, setting)
+  const joint = functions.find(({ name }) => name === 'joint')
+  const effect = functions.find(({ name }) => name === 'effect')
+  const smooth = joint ? contrast(plainFunction(joint, values), setting) : effect && plainFunction(effect, values)
   return (people, count) => {
     const effects = linearPart(values.delta, values.gamma, people, count)
     if (smooth) addTo(effects, smooth(people, count))
     return effects
+  }
+}
+
+/** Difference of a function of modifiers and treatment between the arms. */
+function contrast(joint: PlainFunction, { treated, control, modifier }: TrialSetting): PlainFunction {
+  const width = modifier.labels.length
+  const under = (people: Float64Array, count: number, treatment: number) =>
+    joint(
+      appendColumn(people, width, () => treatment, count),
+      count,
+    )
+  return (people, count) => {
+    const without = under(people, count, control)
+    return under(people, count, treated).map((value, person) => value - without[person])
   }
 }
 
@@ -69,10 +65,10 @@ function linearPart(
   coefficients: Float64Array | undefined,
   rows: Float64Array,
   rowCount: number,
+  width = coefficients?.length ?? 0,
 ): Float64Array {
   const result = new Float64Array(rowCount).fill(constant[0])
   if (!coefficients) return result
-  const width = coefficients.length
   for (let row = 0; row < rowCount; row++)
     for (let column = 0; column < width; column++) result[row] += coefficients[column] * rows[row * width + column]
   return result
@@ -86,7 +82,7 @@ function addTo(target: Float64Array, terms: Float64Array): void {
 function effectsUnderDraws(
   regression: EffectRegression,
   draws: Draws,
-  data: Pick<EffectData, 'treated' | 'control' | 'modifier'>,
+  data: TrialSetting,
   people: Float64Array,
   count: number,
 ): Float64Array {
@@ -98,11 +94,7 @@ function effectsUnderDraws(
 }
 
 /** Effects are a function of the parameters: prediction needs no randomness. */
-export function regressionEffects(
-  regression: EffectRegression,
-  draws: Draws,
-  data: Pick<EffectData, 'treated' | 'control' | 'modifier'>,
-): EffectPredictor {
+export function regressionEffects(regression: EffectRegression, draws: Draws, data: TrialSetting): EffectPredictor {
   return {
     chainCount: draws.chainCount,
     drawCount: draws.drawCount,
@@ -117,7 +109,7 @@ export function regressionEffects(
 export function identifiedDraws(
   regression: EffectRegression,
   draws: Draws,
-  data: Pick<EffectData, 'treated' | 'control' | 'modifier'>,
+  data: TrialSetting,
   people: { readonly names: readonly string[]; readonly modifiers: Float64Array },
 ): Draws {
   const kept = draws.variables.filter(({ name }) => name === 'sigma' || name === LOG_LIKELIHOOD)

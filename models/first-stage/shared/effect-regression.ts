@@ -9,82 +9,83 @@
  * x: prognostic covariates, z: effect modifiers, e: share allocated to treatment. A prior of its own on the treatment part keeps it simple
  * whatever the prognosis needs, and centred treatment keeps the parts apart (Hahn, Murray and Carvalho 2020, 10.1214/19-BA1195); one function
  * of covariates and treatment is what a single learner would be (S-learner: Kuenzel, Sekhon, Bickel and Yu 2019, 10.1073/pnas.1804597116).
+ *
+ * Coefficients of the linear parts and of the features of F and G are integrated out (`marginal-regression.ts`) and drawn after sampling; the trial
+ * is one observation. What is sampled are the residual standard deviation, the features and the scales of coefficients. A scale enters through its
+ * square alone, so that it is sampled with a sign, which says nothing: a normal prior of g is a half-normal one of |g|.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Prior } from '../../../src/contract/distribution.js'
-import { halfNormal } from '../../../src/distributions/half-normal.js'
+import type { GeneratedQuantity } from '../../../src/contract/model.js'
+import type { Stream } from '../../../src/contract/stream.js'
 import { halfStudentT } from '../../../src/distributions/half-student-t.js'
-import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
+import { normal } from '../../../src/distributions/normal.js'
 import { model } from '../../../src/language/model.js'
 import { drawNormal } from '../../../src/random/normal.js'
-import type { EffectData } from './effect-data.js'
+import {
+  type EffectRegression,
+  featuresOf,
+  functionsOf,
+  namedCoefficients,
+  plainFeaturesOf,
+  plainScalesOf,
+  scalesOf,
+} from './effect-design.js'
 import { RESIDUAL_DEGREES_OF_FREEDOM } from './effect-options.js'
-import { type EffectRegression, LOG_LIKELIHOOD, meanOutcome } from './effect-predictions.js'
+import { LOG_LIKELIHOOD, meanOutcome } from './effect-predictions.js'
+import { drawCoefficients, marginalLogLikelihood } from './marginal-regression.js'
+import { type RegressionData, withCrossProducts } from './regression-data.js'
 
 type Tensors = Readonly<Record<string, tf.Tensor>>
+type Values = Readonly<Record<string, Float64Array>>
 
+/** The model as a value of the model language. Draws hold the coefficients too, as generated quantities. */
 export function effectRegressionModel(regression: EffectRegression) {
   return model({
     name: regression.name,
-    parameters: (data: EffectData): Record<string, Prior> => parameterPriors(regression, data),
-    logLikelihood: (values: Tensors, data) => pointwise(regression, values, data),
-    derived: (values: Tensors, data) => ({ [LOG_LIKELIHOOD]: tf.sum(pointwise(regression, values, data)) }),
-    simulate: (stream, values: Readonly<Record<string, Float64Array>>, data) =>
-      meanOutcome(regression, values, data).map((mean) => drawNormal(stream, mean, values.sigma[0])),
+    parameters: (data: RegressionData): Record<string, Prior> => parameterPriors(regression, data),
+    logLikelihood: (values: Tensors, data) => tf.reshape(logLikelihood(regression, values, data), [1]),
+    derived: (values: Tensors, data) => ({ [LOG_LIKELIHOOD]: logLikelihood(regression, values, data) }),
+    generate: (stream, values: Values, data): Record<string, GeneratedQuantity> => {
+      const { fixed, crossProducts, patientCount } = data
+      const design = { fixed: fixed.values, crossProducts: crossProducts.values, patientCount, sigma: values.sigma[0] }
+      const features = plainFeaturesOf(regression, values, data)
+      const scales = plainScalesOf(regression, values, data)
+      return namedCoefficients(regression, drawCoefficients(stream, { ...design, features, scales }), data)
+    },
+    simulate: (stream, values: Values, data) => {
+      const known = values.alpha ? values : { ...values, ...priorCoefficients(stream, regression, values, data) }
+      return meanOutcome(regression, known, data).map((mean) => drawNormal(stream, mean, values.sigma[0]))
+    },
     outcome: ({ outcome }) => outcome,
-    withOutcome: (data, outcome) => ({ ...data, outcome }),
+    withOutcome: (data, outcome) => withCrossProducts({ ...data, outcome }),
   })
 }
 
-function parameterPriors({ options, prognostic, effect }: EffectRegression, data: EffectData): Record<string, Prior> {
-  const { linear, form, residualScale } = options
-  const { covariate, modifier } = data
-  const hasCovariates = covariate.labels.length > 0
-  const hasModifiers = modifier.labels.length > 0
-  const functions =
-    form === 's-learner'
-      ? prognostic.priors('joint', { name: 'input', labels: [...modifier.labels, 'treatment'] })
-      : {
-          ...(hasCovariates ? prognostic.priors('prognostic', covariate) : {}),
-          ...(hasModifiers ? effect.priors('effect', modifier) : {}),
-        }
-  return {
-    alpha: normal(0, linear.intercept),
-    delta: normal(0, linear.treatment),
-    sigma: halfStudentT(RESIDUAL_DEGREES_OF_FREEDOM, 0, residualScale),
-    ...(hasCovariates ? { beta: normal(0, linear.prognostic, { shape: [covariate] }) } : {}),
-    ...(hasModifiers
-      ? { gammaScale: halfNormal(linear.interaction), gamma: normal(0, 'gammaScale', { shape: [modifier], nonCentered: true }) }
-      : {}),
-    ...functions,
-  }
+function parameterPriors(regression: EffectRegression, data: RegressionData): Record<string, Prior> {
+  const { linear, residualScale } = regression.options
+  const priors: Record<string, Prior> = { sigma: halfStudentT(RESIDUAL_DEGREES_OF_FREEDOM, 0, residualScale) }
+  if (data.modifier.labels.length > 0) priors.gammaSignedScale = normal(0, linear.interaction)
+  for (const { name, inputs, function: f } of functionsOf(regression, data))
+    Object.assign(priors, { [`${name}SignedScale`]: normal(0, f.scale) }, f.priors(name, inputs))
+  return priors
 }
 
 /** What a model sees of the data while it is recorded. */
-interface TensorTrial {
-  readonly outcome: tf.Tensor
-  readonly centredTreatment: tf.Tensor
-  readonly covariates: tf.Tensor
-  readonly modifiers: tf.Tensor
-  readonly modifiersAndTreatment: tf.Tensor
+type TensorTrial = Parameters<typeof featuresOf>[2] & {
+  readonly fixed: tf.Tensor
+  readonly crossProducts: tf.Tensor
 }
 
-/** `[patient]` */
-function pointwise({ options, prognostic, effect }: EffectRegression, values: Tensors, data: TensorTrial): tf.Tensor {
-  const isSingle = options.form === 's-learner'
-  const outcome = [values.alpha]
-  const treatment = [values.delta]
-  if (values.beta) outcome.push(product(data.covariates, values.beta))
-  if (values.gamma) treatment.push(product(data.modifiers, values.gamma))
-  if (isSingle) outcome.push(prognostic.tensor('joint', values, data.modifiersAndTreatment))
-  if (!isSingle && values.beta) outcome.push(prognostic.tensor('prognostic', values, data.covariates))
-  if (!isSingle && values.gamma) treatment.push(effect.tensor('effect', values, data.modifiers))
-  const mean = tf.add(sum(outcome), tf.mul(data.centredTreatment, sum(treatment)))
-  return normalLogProbability(data.outcome, mean, values.sigma)
+function logLikelihood(regression: EffectRegression, values: Tensors, data: TensorTrial): tf.Tensor {
+  const { fixed, crossProducts } = data
+  const features = featuresOf(regression, values, data)
+  const scales = scalesOf(regression, values, data)
+  return marginalLogLikelihood({ fixed, crossProducts, scales, sigma: values.sigma, ...(features && { features }) })
 }
 
-const sum = (terms: readonly tf.Tensor[]) => terms.reduce((total, term) => tf.add(total, term))
-
-function product(matrix: tf.Tensor, vector: tf.Tensor): tf.Tensor {
-  return tf.reshape(tf.matMul(matrix, tf.reshape(vector, [vector.size, 1])), [matrix.shape[0] as number])
+/** Coefficients before the outcome is seen, by name. */
+function priorCoefficients(stream: Stream, regression: EffectRegression, values: Values, data: RegressionData): Values {
+  const drawn = plainScalesOf(regression, values, data).map((scale) => scale * drawNormal(stream, 0, 1))
+  return Object.fromEntries(Object.entries(namedCoefficients(regression, drawn, data)).map(([name, { value }]) => [name, value]))
 }

@@ -21,7 +21,7 @@ export interface GaussianProcessData {
 
 /** Of one draw. */
 export function hyperParameters(
-  { kernel, scales }: GaussianProcessOptions,
+  { kernel, structure, scales }: GaussianProcessOptions,
   values: Readonly<Record<string, Float64Array>>,
 ): HyperParameters {
   const none = new Float64Array(0)
@@ -29,6 +29,8 @@ export function hyperParameters(
     sigma: values.sigma[0],
     prognosis: {
       family: kernel,
+      structure,
+      pairAmplitude: values.pairAmplitude?.[0] ?? 0,
       constantScale: scales.intercept,
       linearScale: values.slopeScale?.[0] ?? 0,
       amplitude: values.amplitude?.[0] ?? 0,
@@ -36,6 +38,8 @@ export function hyperParameters(
     },
     effect: {
       family: kernel,
+      structure,
+      pairAmplitude: values.effectPairAmplitude?.[0] ?? 0,
       constantScale: scales.treatment,
       linearScale: values.effectSlopeScale?.[0] ?? 0,
       amplitude: values.effectAmplitude?.[0] ?? 0,
@@ -45,7 +49,7 @@ export function hyperParameters(
 }
 
 /**
- * @throws DataError when one arm has no patients, or there are more patients than the options allow.
+ * @throws DataError when one arm has no patients, or there are more patients than the options allow in the exact form.
  */
 export function gaussianProcessData(trial: TrialDesign, options: GaussianProcessOptions): GaussianProcessData {
   requireUsable(trial, options)
@@ -75,7 +79,7 @@ export function gaussianProcessData(trial: TrialDesign, options: GaussianProcess
 
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-function requireUsable({ study, outcome, treatment }: TrialDesign, { mostPatients }: GaussianProcessOptions): void {
+function requireUsable({ study, outcome, treatment }: TrialDesign, { form, mostPatients }: GaussianProcessOptions): void {
   const treatedCount = treatment.reduce((sum, arm) => sum + arm, 0)
   if (treatedCount === 0 || treatedCount === treatment.length)
     throw new DataError({
@@ -83,10 +87,16 @@ function requireUsable({ study, outcome, treatment }: TrialDesign, { mostPatient
       reason: 'an effect of treatment is a comparison of two arms',
       remedy: 'Leave the trial out of the protocol.',
     })
-  if (outcome.length > mostPatients)
+  if (form === 'exact' && outcome.length > mostPatients)
     throw new DataError({
-      problem: `trial "${study}" has ${outcome.length} patients and the Gaussian process is limited to ${mostPatients}`,
-      reason: 'it is exact: its cost grows with the third power of the number of patients, its memory with the second',
-      remedy: 'Use another first-stage model for this analysis, or raise `firstStage.mostPatients` and be patient.',
+      problem: `trial "${study}" has ${outcome.length} patients and the exact Gaussian process is limited to ${mostPatients}`,
+      reason: 'its cost grows with the third power of the number of patients, its memory with the second',
+      remedy:
+        'Leave `firstStage.form` out, so that larger trials are analysed in a basis, or raise `firstStage.mostPatients` and be patient.',
     })
+}
+
+/** Whether a trial of that size is analysed in a basis instead of exactly. */
+export function isLarge(patientCount: number, { form, mostPatients }: GaussianProcessOptions): boolean {
+  return form === 'basis' || (form === 'automatic' && patientCount > mostPatients)
 }

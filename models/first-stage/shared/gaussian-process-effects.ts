@@ -1,11 +1,20 @@
 import type { EffectPredictor } from '../../../src/contract/first-stage-model.js'
 import type { Stream } from '../../../src/contract/stream.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
-import type { Dimension, Draws } from '../../../src/draws/draws.js'
+import type { Draws } from '../../../src/draws/draws.js'
+import { coefficientPosterior } from '../../../src/numeric/basis-effect-function.js'
 import { choleskyInPlace } from '../../../src/numeric/cholesky.js'
 import { effectFunction } from '../../../src/numeric/effect-function.js'
 import { fillNormal } from '../../../src/random/fill-normal.js'
-import { gaussianProcessData, hyperParameters } from './gaussian-process-data.js'
+import {
+  type BasisOptions,
+  basisData,
+  basisOptions,
+  coefficientScales,
+  functionColumns,
+  trialBases,
+} from './gaussian-process-basis.js'
+import { gaussianProcessData, hyperParameters, isLarge } from './gaussian-process-data.js'
 import type { GaussianProcessOptions } from './gaussian-process-options.js'
 
 type DrawOf = (row: number) => Readonly<Record<string, Float64Array>>
@@ -32,11 +41,57 @@ function spacedRows({ chainCount, drawCount }: Draws, perChain: number): number[
 
 /** Fewest draws of effects, so that their quantiles are smooth: hyper-parameters are few and effects given them are cheap. */
 const LEAST_DRAWS = 1000
-/** People drawn jointly; beyond it they have the hyper-parameters in common only. */
-const JOINT_PEOPLE = 64
+/** People drawn jointly by the exact form, whose cost grows with the third power of their number; beyond it they have the hyper-parameters in common only. */
+const JOINT_PEOPLE = 1024
 
 /** Effects mixed over evenly spaced draws of the hyper-parameters: given each, exactly normal. */
 export function gaussianProcessEffects(draws: Draws, trial: TrialDesign, options: GaussianProcessOptions): EffectPredictor {
+  return isLarge(trial.outcome.length, options)
+    ? effectsInBasis(draws, trial, basisOptions(options))
+    : exactEffects(draws, trial, options)
+}
+
+/** Everybody's effects are linear in the same coefficients, so that people are drawn jointly however many there are. */
+function effectsInBasis(draws: Draws, trial: TrialDesign, options: BasisOptions): EffectPredictor {
+  const data = basisData(trial, options)
+  const bases = trialBases(data, options)
+  const read = rowReader(draws)
+  const { chainCount } = draws
+  const columnCount = data.products.shape[0] - 1
+  const mixture = spacedRows(draws, Math.ceil(options.effectMixture / chainCount)).map((rows) =>
+    rows.map((row) => {
+      const values = read(row)
+      return coefficientPosterior(coefficientScales(options, bases, values), values.sigma[0], {
+        products: data.products.values,
+        columnCount,
+      })
+    }),
+  )
+  const drawCount = Math.max(draws.drawCount, Math.ceil(LEAST_DRAWS / chainCount))
+  return {
+    chainCount,
+    drawCount,
+    predict(people, count, stream) {
+      const columns = functionColumns(bases.effect, people, count)
+      const width = count === 0 ? 0 : columns.length / count
+      const out = new Float64Array(chainCount * drawCount * count)
+      mixture.forEach((posteriors, chain) => {
+        for (let draw = 0; draw < drawCount; draw++) {
+          const posterior = posteriors[Math.floor((draw * posteriors.length) / drawCount)]
+          const coefficients = posterior.draw(stream).subarray(columnCount - width)
+          for (let person = 0; person < count; person++) {
+            let sum = 0
+            for (let column = 0; column < width; column++) sum += columns[person * width + column] * coefficients[column]
+            out[(chain * drawCount + draw) * count + person] = sum
+          }
+        }
+      })
+      return out
+    },
+  }
+}
+
+function exactEffects(draws: Draws, trial: TrialDesign, options: GaussianProcessOptions): EffectPredictor {
   const data = gaussianProcessData(trial, options)
   const read = rowReader(draws)
   const { chainCount } = draws
@@ -81,43 +136,12 @@ function semidefiniteFactor(covariance: Float64Array, size: number): Float64Arra
 }
 
 /** Writes mean + L z to `out` from `offset` on. */
-export function writeNormal(stream: Stream, centre: Float64Array, factor: Float64Array, out: Float64Array, offset: number): void {
+function writeNormal(stream: Stream, centre: Float64Array, factor: Float64Array, out: Float64Array, offset: number): void {
   const size = centre.length
   const noise = fillNormal(stream, new Float64Array(size))
   for (let row = 0; row < size; row++) {
     let sum = centre[row]
     for (let column = 0; column <= row; column++) sum += factor[row * size + column] * noise[column]
     out[offset + row] = sum
-  }
-}
-
-/** Draws that R-hat and effective sample sizes are computed from: more than 400 effective ones must be possible. */
-const DIAGNOSED_DRAWS = 800
-
-/** Residual standard deviation, log likelihood and expected effects, exactly, of evenly spaced draws. */
-export function identifiedQuantities(
-  draws: Draws,
-  trial: TrialDesign,
-  options: GaussianProcessOptions,
-  people: { readonly names: readonly string[]; readonly modifiers: Float64Array },
-): Draws {
-  const data = gaussianProcessData(trial, options)
-  const read = rowReader(draws)
-  const rows = spacedRows(draws, Math.ceil(DIAGNOSED_DRAWS / draws.chainCount))
-  const count = people.names.length
-  const results = rows.flat().map((row) => {
-    const values = read(row)
-    const one = effectFunction(hyperParameters(options, values), data)
-    return { sigma: values.sigma[0], logLikelihood: one.logMarginalLikelihood, effect: one.mean(people.modifiers, count) }
-  })
-  const person: Dimension = { name: 'person', labels: people.names }
-  return {
-    chainCount: draws.chainCount,
-    drawCount: rows[0].length,
-    variables: [
-      { name: 'sigma', dimensions: [], values: Float64Array.from(results, ({ sigma }) => sigma) },
-      { name: 'log_likelihood', dimensions: [], values: Float64Array.from(results, ({ logLikelihood }) => logLikelihood) },
-      { name: 'expected_effect', dimensions: [person], values: Float64Array.from(results.flatMap(({ effect }) => [...effect])) },
-    ],
   }
 }

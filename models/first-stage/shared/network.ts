@@ -1,20 +1,19 @@
 /**
  * A Bayesian neural network as a random function:
  *
- *     h_1 = a(W_1 x + b_1),   h_l = a(W_l h_(l-1) + b_l),   f(x) = v' h_L
+ *     h_1 = a(W_1 R x + b_1),   h_l = a(W_l h_(l-1) + b_l),   f(x) = v' h_L,   R = diag(r)
  *
- *     W_1[k, j] ~ N(0, r_j^2),   r_j ~ half-N(0, input^2),   W_l ~ N(0, 1 / width),   b_l ~ N(0, 1),
- *     v ~ N(0, s^2 / width),   s ~ half-N(0, output^2)
+ *     W_1 ~ N(0, 1),   r_j ~ N(0, input^2),   W_l ~ N(0, 1 / width),   b_l ~ N(0, 1),   v ~ N(0, s^2 / width)
  *
  * One scale r_j for each input lets an input fade that does not matter (automatic relevance determination), and weights that shrink with the
  * width keep the prior of f the same however wide the network is (Neal 1996, Bayesian Learning for Neural Networks, 10.1007/978-1-4612-0745-3,
- * ch. 2 and 4). All weights are sampled standardised.
+ * ch. 2 and 4). The sign of r_j says nothing, since the prior of W_1 is symmetric: with a normal prior, |r_j| has a half-normal one, and the
+ * sampler meets no long tail towards log r_j = -infinity (src/decisions/0023).
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Prior } from '../../../src/contract/distribution.js'
-import { halfNormal } from '../../../src/distributions/half-normal.js'
 import { normal } from '../../../src/distributions/normal.js'
-import type { PlainFunction, RandomFunction } from './random-function.js'
+import type { PlainFeatures, RandomFunction } from './random-function.js'
 
 export type Activation = 'tanh' | 'softplus' | 'swish'
 
@@ -43,6 +42,8 @@ export function network(settings: NetworkSettings): RandomFunction {
   const { width, depth, activation, inputScale, outputScale } = settings
   const hiddenLayers = Array.from({ length: depth - 1 }, (_, index) => index + 2)
   return {
+    scale: outputScale,
+    unitScales: new Float64Array(width).fill(1 / Math.sqrt(width)),
     priors(name, inputs) {
       const hidden: Record<string, Prior> = Object.fromEntries(
         hiddenLayers.flatMap((layer) => [
@@ -51,41 +52,37 @@ export function network(settings: NetworkSettings): RandomFunction {
         ]),
       )
       return {
-        [`${name}InputScale`]: halfNormal(inputScale, { shape: [inputs] }),
-        [`${name}Weights1`]: normal(0, `${name}InputScale`, { shape: [width, inputs], nonCentered: true }),
+        [`${name}InputScale`]: normal(0, inputScale, { shape: [inputs] }),
+        [`${name}Weights1`]: normal(0, 1, { shape: [width, inputs] }),
         [`${name}Biases1`]: normal(0, 1, { shape: [width] }),
         ...hidden,
-        [`${name}OutputScale`]: halfNormal(outputScale),
-        [`${name}Output`]: normal(0, (parameters) => tf.div(parameters[`${name}OutputScale`], Math.sqrt(width)), {
-          shape: [width],
-          nonCentered: true,
-        }),
       }
     },
-    tensor(name, parameters, rows) {
+    features(name, parameters, rows) {
       const act = tensorActivations[activation]
       const layer = (values: tf.Tensor, index: number) =>
         act(tf.add(tf.matMul(values, parameters[`${name}Weights${index}`], false, true), parameters[`${name}Biases${index}`]))
-      const last = hiddenLayers.reduce(layer, layer(rows, 1))
-      return tf.reshape(tf.matMul(last, tf.reshape(parameters[`${name}Output`], [width, 1])), [rows.shape[0]])
+      return hiddenLayers.reduce(layer, layer(tf.mul(rows, parameters[`${name}InputScale`]), 1))
     },
-    numbers(name, parameters, inputCount): PlainFunction {
+    plainFeatures(name, parameters, inputCount): PlainFeatures {
       const activate = plainActivations[activation]
-      const output = parameters[`${name}Output`]
       const layers = [1, ...hiddenLayers].map((layer) => ({
         weights: parameters[`${name}Weights${layer}`],
         biases: parameters[`${name}Biases${layer}`],
         units: new Float64Array(width),
       }))
+      const scales = parameters[`${name}InputScale`]
+      const scaled = new Float64Array(inputCount)
       return (rows, rowCount) => {
-        const result = new Float64Array(rowCount)
+        const result = new Float64Array(rowCount * width)
         for (let row = 0; row < rowCount; row++) {
-          let values: Float64Array = rows.subarray(row * inputCount, (row + 1) * inputCount)
+          for (let input = 0; input < inputCount; input++) scaled[input] = scales[input] * rows[row * inputCount + input]
+          let values: Float64Array = scaled
           for (const { weights, biases, units } of layers) {
             writeLayer(values, weights, biases, activate, units)
             values = units
           }
-          for (let unit = 0; unit < width; unit++) result[row] += output[unit] * values[unit]
+          result.set(values, row * width)
         }
         return result
       }

@@ -1,5 +1,6 @@
 import type { LogDensity } from '../../contract/log-density.js'
 import type { Stream } from '../../contract/stream.js'
+import type { Steps } from './steps.js'
 
 /** A distribution that stands in for a posterior: one can draw from it and knows its density, constants included. */
 export interface Approximation {
@@ -32,7 +33,7 @@ export interface Proposals {
 }
 
 /** Draws `count` positions and evaluates both densities there. */
-export function propose(stream: Stream, approximation: Approximation, logDensity: LogDensity, count: number): Proposals {
+export function* propose(stream: Stream, approximation: Approximation, logDensity: LogDensity, count: number): Steps<Proposals> {
   const { dimension } = logDensity
   const positions = new Float64Array(count * dimension)
   const position = new Float64Array(dimension)
@@ -45,6 +46,7 @@ export function propose(stream: Stream, approximation: Approximation, logDensity
     logApproximation[draw] = approximation.logDensity(position)
     const value = logDensity.valueAndGradient(position, gradient)
     target[draw] = Number.isFinite(value) ? value : Number.NEGATIVE_INFINITY
+    yield { step: 'weighting', iteration: draw + 1, total: count }
   }
   return { positions, logDensity: target, logApproximation }
 }

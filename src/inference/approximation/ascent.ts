@@ -81,18 +81,22 @@ export function* ascend(
   return 'exhausted'
 }
 
-/** Climbs to the end: the last point, the caller's to keep, and why it ended there. */
-export function maximise(
-  logDensity: LogDensity,
-  start: GradientState,
-  options: AscentOptions,
-): { readonly state: GradientState; readonly outcome: AscentOutcome } {
+/** The end of an ascent. */
+export interface Summit {
+  /** The last point, the caller's to keep. */
+  readonly state: GradientState
+  readonly outcome: AscentOutcome
+}
+
+/** Climbs to the end, and yields the log density at every point. */
+export function* maximise(logDensity: LogDensity, start: GradientState, options: AscentOptions): Generator<number, Summit, void> {
   const steps = ascend(logDensity, start, options)
   let last: GradientState = start
   for (;;) {
     const step = steps.next()
     if (step.done) return { state: copyPoint(last), outcome: step.value }
     last = step.value
+    yield last.logDensity
   }
 }
 

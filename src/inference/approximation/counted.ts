@@ -1,4 +1,5 @@
 import type { LogDensity } from '../../contract/log-density.js'
+import type { StochasticLogDensity } from '../../contract/stochastic-log-density.js'
 
 export interface CountedLogDensity extends LogDensity {
   /** Evaluations so far. */
@@ -17,5 +18,17 @@ export function counted(inner: LogDensity): CountedLogDensity {
       count++
       return inner.valueAndGradient(position, gradient)
     },
+  }
+}
+
+/** The count of one and the batches of the other, of which the first is the count. */
+export function withBatches(counting: CountedLogDensity, inner: StochasticLogDensity): CountedLogDensity & StochasticLogDensity {
+  return {
+    get count() {
+      return counting.count
+    },
+    dimension: counting.dimension,
+    valueAndGradient: (position, gradient) => counting.valueAndGradient(position, gradient),
+    nextBatch: (stream) => inner.nextBatch(stream),
   }
 }

@@ -1,4 +1,5 @@
 import type { LogDensity } from '../../contract/log-density.js'
+import type { Steps } from './steps.js'
 
 /** Offset of a central difference in units of the coordinate's own scale: balances its error of h^2 against that of rounding, near 10^-16 / h. */
 const OFFSET = 1e-4
@@ -10,7 +11,7 @@ const FIRST_OFFSET = 1e-5
  * coordinate, 1 / sqrt of its curvature, which a first look finds: 4 dimension gradients in all.
  * Entries are not finite where the density is not, and rows of coordinates without positive curvature are of low accuracy.
  */
-export function negativeHessian(logDensity: LogDensity, position: Float64Array): Float64Array {
+export function* negativeHessian(logDensity: LogDensity, position: Float64Array): Steps<Float64Array> {
   const { dimension } = logDensity
   const point = position.slice()
   const above = new Float64Array(dimension)
@@ -30,6 +31,7 @@ export function negativeHessian(logDensity: LogDensity, position: Float64Array):
     const curvature = differ(i, first)
     if (curvature > 0) differ(i, Math.max(OFFSET / Math.sqrt(curvature), Number.EPSILON * 1e4 * Math.abs(position[i])))
     matrix.set(above, i * dimension)
+    yield { step: 'curvature', iteration: i + 1, total: dimension }
   }
   for (let row = 0; row < dimension; row++)
     for (let column = 0; column < row; column++) {

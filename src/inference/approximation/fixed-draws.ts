@@ -14,10 +14,11 @@ import type { LogDensity } from '../../contract/log-density.js'
 import type { Stream } from '../../contract/stream.js'
 import { RunError } from '../../errors/run-error.js'
 import { evaluate } from '../state.js'
-import type { Approximation } from './approximation.js'
-import { maximise } from './ascent.js'
+import { type Approximation, HALF_LOG_TWO_PI } from './approximation.js'
+import { maximise, type Summit } from './ascent.js'
 import type { GaussianFamily } from './gaussian-family.js'
 import { matchedNormals } from './matched-normals.js'
+import type { Steps } from './steps.js'
 
 export interface VariationalFit {
   readonly approximation: Approximation
@@ -44,22 +45,22 @@ const HALVINGS = 8
  * @param otherMeans where else to start from, `[start][dimension]`: when that leads elsewhere, the posterior has several modes or is far from normal
  * @throws RunError when the bound has no maximum, or no finite value to start from.
  */
-export function fitWithFixedDraws(
+export function* fitWithFixedDraws(
   stream: Stream,
   logDensity: LogDensity,
   family: GaussianFamily,
   pairCount: number,
   otherMeans: readonly Float64Array[],
-): VariationalFit {
+): Steps<VariationalFit> {
   let count = Math.max(FEWEST_PAIRS, pairCount)
   const start = startingParameters(stream, logDensity, family)
-  const { best, doubts } = bestOfStarts(start, otherMeans, fixedDrawBound(stream, logDensity, family, count), family)
+  const { best, doubts } = yield* bestOfStarts(start, otherMeans, fixedDrawBound(stream, logDensity, family, count), family)
   let first = best
-  let second = solve(best.parameters, fixedDrawBound(stream, logDensity, family, count), family)
+  let second = yield* solve(best.parameters, fixedDrawBound(stream, logDensity, family, count), family)
   for (let round = 0; round < DOUBLINGS && standardErrorOf(first, second) > TOLERANCE; round++) {
     count *= 2
-    first = solve(meanOf(first, second), fixedDrawBound(stream, logDensity, family, count), family)
-    second = solve(first.parameters, fixedDrawBound(stream, logDensity, family, count), family)
+    first = yield* solve(meanOf(first, second), fixedDrawBound(stream, logDensity, family, count), family)
+    second = yield* solve(first.parameters, fixedDrawBound(stream, logDensity, family, count), family)
   }
   family.prepare(meanOf(first, second))
   return {
@@ -85,15 +86,17 @@ function standardErrorOf(first: Solution, second: Solution): number {
 }
 
 /** The best solution of one bound from several starts; a doubt when they differ. */
-function bestOfStarts(
+function* bestOfStarts(
   start: Float64Array,
   otherMeans: readonly Float64Array[],
   bound: LogDensity,
   family: GaussianFamily,
-): { readonly best: Solution; readonly doubts: readonly string[] } {
-  const solutions = [start, ...otherMeans.map((mean) => movedTo(mean, start, family))]
-    .filter((parameters, index) => index === 0 || Number.isFinite(evaluate(parameters, bound).logDensity))
-    .map((parameters) => solve(parameters, bound, family))
+): Steps<{ readonly best: Solution; readonly doubts: readonly string[] }> {
+  const starts = [start, ...otherMeans.map((mean) => movedTo(mean, start, family))].filter(
+    (parameters, index) => index === 0 || Number.isFinite(evaluate(parameters, bound).logDensity),
+  )
+  const solutions: Solution[] = []
+  for (const parameters of starts) solutions.push(yield* solve(parameters, bound, family))
   const best = solutions.reduce((top, one) => (one.bound > top.bound ? one : top))
   const others = solutions.filter((one) => standardErrorOf(one, best) > FAR_APART)
   const doubts = `${others.length} of ${solutions.length} starts led to another normal distribution: the posterior has several modes or is far from normal.`
@@ -148,14 +151,28 @@ export function startingParameters(stream: Stream, logDensity: LogDensity, famil
   })
 }
 
-function solve(start: Float64Array, bound: LogDensity, family: GaussianFamily): Solution {
-  const { state, outcome } = maximise(bound, evaluate(start, bound), ASCENT)
+function* solve(start: Float64Array, bound: LogDensity, family: GaussianFamily): Steps<Solution> {
+  const { state, outcome } = yield* climb(bound, start, family.dimension)
   if (outcome === 'unbounded' || !(family.growth(state.position) < ENDLESS_GROWTH)) throw endless()
   return {
     parameters: state.position,
     bound: state.logDensity,
     hasConverged: outcome === 'converged' || rootMeanSquare(state.gradient) < SMALL_GRADIENT,
   }
+}
+
+function* climb(bound: LogDensity, start: Float64Array, dimension: number): Steps<Summit> {
+  const ascent = maximise(bound, evaluate(start, bound), ASCENT)
+  for (let iteration = 1; ; iteration++) {
+    const value = ascent.next()
+    if (value.done) return value.value
+    yield { step: 'bound', iteration, evidenceBound: value.value + constantOfEntropy(dimension) }
+  }
+}
+
+/** Entropy of a standard normal distribution: what `GaussianFamily.entropy` lacks. */
+export function constantOfEntropy(dimension: number): number {
+  return dimension * (HALF_LOG_TWO_PI + 0.5)
 }
 
 export function endless(): RunError {

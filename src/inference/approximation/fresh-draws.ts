@@ -12,10 +12,10 @@ import type { StochasticLogDensity } from '../../contract/stochastic-log-density
 import type { Stream } from '../../contract/stream.js'
 import { fillNormal } from '../../random/fill-normal.js'
 import { addVector, createMoments, type Moments } from '../moments.js'
-
 import { adam } from './adam.js'
-import { endless, rootMeanSquare, startingParameters, type VariationalFit } from './fixed-draws.js'
+import { constantOfEntropy, endless, rootMeanSquare, startingParameters, type VariationalFit } from './fixed-draws.js'
 import type { GaussianFamily } from './gaussian-family.js'
+import type { Steps } from './steps.js'
 
 /** Antithetic pairs a step: few, since the noise of a batch is common to all. */
 const PAIRS = 2
@@ -31,16 +31,20 @@ const MOST_STEPS = 30_000
 const TOLERANCE = 0.05
 const ENDLESS_GROWTH = 30
 
-export function fitWithFreshDraws(stream: Stream, logDensity: StochasticLogDensity, family: GaussianFamily): VariationalFit {
+export function* fitWithFreshDraws(
+  stream: Stream,
+  logDensity: StochasticLogDensity,
+  family: GaussianFamily,
+): Steps<VariationalFit> {
   logDensity.nextBatch(stream)
   const parameters = startingParameters(stream, logDensity, family)
   const gradient = estimatePathGradient(stream, logDensity, family)
-  let last = averageAt(FIRST_STEP, parameters, gradient)
+  let last = yield* averageAt(FIRST_STEP, parameters, gradient)
   let move = Number.POSITIVE_INFINITY
   for (let halving = 1; halving < STEP_SIZES && move > 2 * TOLERANCE; halving++) {
     if (!(family.growth(last.mean) < ENDLESS_GROWTH)) throw endless()
     parameters.set(last.mean)
-    const next = averageAt(FIRST_STEP * STEP_DECAY ** halving, parameters, gradient)
+    const next = yield* averageAt(FIRST_STEP * STEP_DECAY ** halving, parameters, gradient)
     move = rootMeanSquare(next.mean.map((value, i) => value - last.mean[i]))
     parameters.set(columnMeans([last.mean, next.mean]))
     last = next
@@ -60,8 +64,8 @@ function doubtsAbout(move: number, standardError: number): string[] {
   return doubts
 }
 
-/** Writes an estimate of the gradient at `parameters` to `out`. */
-type GradientEstimate = (parameters: Float64Array, out: Float64Array) => void
+/** Writes an estimate of the gradient at `parameters` to `out`, and returns one of the evidence lower bound. */
+type GradientEstimate = (parameters: Float64Array, out: Float64Array) => number
 
 /** Draws where the log density is not finite count as 0. */
 export function estimatePathGradient(stream: Stream, logDensity: StochasticLogDensity, family: GaussianFamily): GradientEstimate {
@@ -72,14 +76,18 @@ export function estimatePathGradient(stream: Stream, logDensity: StochasticLogDe
     logDensity.nextBatch(stream)
     family.prepare(parameters)
     out.fill(0)
+    let sum = 0
     for (let draw = 0; draw < 2 * PAIRS; draw++) {
       if (draw % 2 === 0) fillNormal(stream, normals)
       else for (let i = 0; i < normals.length; i++) normals[i] = -normals[i]
       family.place(normals, position)
-      if (!Number.isFinite(logDensity.valueAndGradient(position, gradient))) continue
+      const value = logDensity.valueAndGradient(position, gradient)
+      if (!Number.isFinite(value)) continue
+      sum += value
       family.addScore(normals, gradient)
       family.pullBack(normals, gradient, 1 / (2 * PAIRS), out)
     }
+    return sum / (2 * PAIRS) + family.entropy() + constantOfEntropy(family.dimension)
   }
 }
 
@@ -89,13 +97,13 @@ interface Average {
 }
 
 /** Average of the iterates at one step size, from the first window that no longer drifts until it is precise. Leaves `parameters` where they ended. */
-function averageAt(stepSize: number, parameters: Float64Array, gradient: GradientEstimate): Average {
+function* averageAt(stepSize: number, parameters: Float64Array, gradient: GradientEstimate): Steps<Average> {
   const climb = adam(parameters.length, stepSize)
   const length = Math.round(WINDOW_LENGTH / stepSize)
-  let previous = runWindow(length, parameters, gradient, climb)
+  let previous = yield* runWindow(length, parameters, gradient, climb)
   const means: Float64Array[] = []
   for (let steps = length; steps < MOST_STEPS; steps += length) {
-    const window = runWindow(length, parameters, gradient, climb)
+    const window = yield* runWindow(length, parameters, gradient, climb)
     if (means.length > 0 || isStationary(previous, window)) means.push(window.mean)
     if (means.length >= FEWEST_WINDOWS && standardErrorOf(means) < TOLERANCE) break
     previous = window
@@ -103,18 +111,20 @@ function averageAt(stepSize: number, parameters: Float64Array, gradient: Gradien
   return { mean: columnMeans(means.length > 0 ? means : [previous.mean]), standardError: standardErrorOf(means) }
 }
 
-function runWindow(
+function* runWindow(
   length: number,
   parameters: Float64Array,
   gradient: GradientEstimate,
   climb: (parameters: Float64Array, gradient: Float64Array) => void,
-): Moments {
+): Steps<Moments> {
   const iterates = createMoments('diagonal', parameters.length)
   const estimate = new Float64Array(parameters.length)
-  for (let step = 0; step < length; step++) {
-    gradient(parameters, estimate)
+  let boundSum = 0
+  for (let iteration = 1; iteration <= length; iteration++) {
+    boundSum += gradient(parameters, estimate)
     climb(parameters, estimate)
     addVector(iterates, parameters)
+    yield { step: 'bound', iteration, total: length, evidenceBound: boundSum / iteration }
   }
   return iterates
 }

@@ -2,18 +2,19 @@ import type { Stream } from '../../contract/stream.js'
 import { drawInteger } from '../../random/integer.js'
 
 /**
- * `count` indices of weighted draws, each drawn weight x count times on average and never further from that than one: stratified resampling (Kitagawa 1996,
- * 10.1080/10618600.1996.10474692), in random order.
- * @param logWeights normalised, `[draw]`
+ * `count` indices of weighted draws, each drawn weight x count times on average and never further from that than one: systematic resampling (Kitagawa 1996,
+ * 10.1080/10618600.1996.10474692), in random order. No index comes twice unless its weight exceeds 1 / count.
+ * @param logWeights normalised, `[draw]`; of draws that are in random order themselves, or the result depends on it
  */
-export function resampleWithReplacement(stream: Stream, logWeights: Float64Array, count: number): Int32Array {
+export function resampleSystematically(stream: Stream, logWeights: Float64Array, count: number): Int32Array {
   const indices = new Int32Array(count)
+  const offset = stream.uniform()
   let draw = 0
   let below = Math.exp(logWeights[0])
-  for (let stratum = 0; stratum < count; stratum++) {
-    const target = (stratum + stream.uniform()) / count
+  for (let place = 0; place < count; place++) {
+    const target = (place + offset) / count
     while (target > below && draw < logWeights.length - 1) below += Math.exp(logWeights[++draw])
-    indices[stratum] = draw
+    indices[place] = draw
   }
   return shuffled(stream, indices)
 }

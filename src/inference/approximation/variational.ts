@@ -2,19 +2,21 @@ import type { LogDensity } from '../../contract/log-density.js'
 import { isStochastic, type StochasticLogDensity } from '../../contract/stochastic-log-density.js'
 import type { Stream } from '../../contract/stream.js'
 import { RunError } from '../../errors/run-error.js'
+import type { Proposal } from '../initial-proposals.js'
 import { type Path, runPath } from '../pathfinder.js'
 import { evaluate } from '../state.js'
 import type { ApproximationResult } from './approximation.js'
-import { type CountedLogDensity, counted } from './counted.js'
+import { counted, withBatches } from './counted.js'
 import { negativeHessian } from './curvature.js'
 import { fitWithFixedDraws, fixedDrawBound } from './fixed-draws.js'
 import { fitWithFreshDraws } from './fresh-draws.js'
 import type { GaussianFamily } from './gaussian-family.js'
 import type { LowRankNormal } from './low-rank-normal.js'
+import type { Steps } from './steps.js'
 
 export interface VariationalJob {
   readonly logDensity: LogDensity | StochasticLogDensity
-  readonly propose: (stream: Stream) => Float64Array
+  readonly propose: Proposal
   readonly describe?: (position: Float64Array) => string
   /** Purposes: `initial-position`, `pathfinder`, `variational-start`, `variational`. */
   readonly streamFor: (purpose: string, path: number) => Stream
@@ -33,23 +35,22 @@ export type FamiliesAround = (start: LowRankNormal, precision: Float64Array) => 
  * Maximises the evidence lower bound over the family whose beginning has the highest; a stochastic log density is begun with on its first batch.
  * @param familiesAround the same family around different distributions
  */
-export function fitFamily(
+export function* fitFamily(
   job: VariationalJob,
   familiesAround: FamiliesAround,
   pairCount: (dimension: number) => number,
-): ApproximationResult {
+): Steps<ApproximationResult> {
   const stream = job.streamFor('variational', 0)
   const { logDensity } = job
   if (isStochastic(logDensity)) logDensity.nextBatch(stream)
-  const paths = startingPaths(job, isStochastic(logDensity) ? 1 : STARTS)
+  const paths = yield* startingPaths(job, isStochastic(logDensity) ? 1 : STARTS)
   const [first, ...others] = paths.map(({ normal }) => normal)
   const counting = counted(logDensity)
-  const family = bestBeginning(familiesAround(first, negativeHessian(counting, first.mean)), counting, () =>
-    job.streamFor('variational-start', 0),
-  )
+  const curvature = yield* negativeHessian(counting, first.mean)
+  const family = bestBeginning(familiesAround(first, curvature), counting, () => job.streamFor('variational-start', 0))
   const fit = isStochastic(logDensity)
-    ? fitWithFreshDraws(stream, withBatches(counting, logDensity), family)
-    : fitWithFixedDraws(
+    ? yield* fitWithFreshDraws(stream, withBatches(counting, logDensity), family)
+    : yield* fitWithFixedDraws(
         stream,
         counting,
         family,
@@ -71,18 +72,10 @@ function boundAtZero(stream: Stream, logDensity: LogDensity, family: GaussianFam
   return Number.isFinite(bound) ? bound : Number.NEGATIVE_INFINITY
 }
 
-function withBatches(counting: CountedLogDensity, inner: StochasticLogDensity): StochasticLogDensity {
-  return {
-    dimension: counting.dimension,
-    valueAndGradient: (position, gradient) => counting.valueAndGradient(position, gradient),
-    nextBatch: (stream) => inner.nextBatch(stream),
-  }
-}
-
-function startingPaths(job: VariationalJob, wanted: number): Path[] {
+function* startingPaths(job: VariationalJob, wanted: number): Steps<Path[]> {
   const paths: Path[] = []
   for (let index = 0; index < PATHS && paths.length < wanted; index++) {
-    const path = runPath(job, index)
+    const path = yield* runPath(job, index)
     if (path) paths.push(path)
   }
   if (paths.length > 0) return paths

@@ -7,7 +7,7 @@ import { figureSvg } from '../figure-svg.js'
 import { type ForestData, forestFigure, type Interval } from '../figures/forest.js'
 import { type Html, html, trusted } from '../html.js'
 import { key } from '../key.js'
-import { contrastLabel, describePerson, treatedName, unitSuffix } from '../labels.js'
+import { contrastLabel, describePerson, intervalKind, treatedName, unitSuffix } from '../labels.js'
 import { decimalsFor, formatInterval, formatNumber } from '../number-format.js'
 import { table } from '../table.js'
 
@@ -25,27 +25,27 @@ export function referenceForestSection(analysis: Analysis): Html {
   })
   const rowHeight = data.rows.length > 20 ? 22 : 30
   return html`<section aria-labelledby="forest"><h2 id="forest">The effect across trials</h2>
-<p>Effect for the ${reference.person.id} (${describePerson(reference.person, protocol)}). ${heterogeneitySentence(tau, unitSuffix(protocol))}</p>
+<p>Effect for the ${reference.person.id} (${describePerson(reference.person, protocol)}). ${heterogeneitySentence(tau, unitSuffix(protocol), intervalKind(analysis))}</p>
 ${responsiveFigure((width) => forestFigure(data, { width, hasNumbers: width > 500, rowHeight }), {
-  lead: forestKey(),
+  lead: forestKey(intervalKind(analysis)),
   caption:
     'All intervals 95%. Square: posterior mean of the trial alone with a normal interval, the larger the more precise. Dot: the effect in the same trial in the light of all trials, which borrows strength where the trial itself says little. An arrow marks an interval that goes on.',
   data: forestTable(data, 'Effect for the reference patient, mean and 95% interval'),
 })}</section>`
 }
 
-function heterogeneitySentence(tau: HeterogeneitySummary, unit: string): string {
+function heterogeneitySentence(tau: HeterogeneitySummary, unit: string, kind: string): string {
   if (tau.isCommon)
     return 'The pooling method takes it as the same in all trials, so that intervals for a new setting are as narrow as for the average one.'
   const decimals = decimalsFor((tau.upper - tau.lower) / 3.92)
-  return `Between trials it varies with a standard deviation τ of ${formatNumber(tau.median, decimals)}${unit} (95% credible interval ${formatInterval(tau, decimals)}).`
+  return `Between trials it varies with a standard deviation τ of ${formatNumber(tau.median, decimals)}${unit} (95% ${kind} interval ${formatInterval(tau, decimals)}).`
 }
 
-function forestKey(): Html {
+function forestKey(kind: string): Html {
   return key([
     ['own trial', 'trial alone'],
     ['shrunken', 'trial, shrunken'],
-    ['diamond', 'average setting (credible)'],
+    ['diamond', `average setting (${kind})`],
     ['prediction', 'new setting (prediction)'],
   ])
 }
@@ -91,7 +91,7 @@ export function interactionsSection(analysis: Analysis): Html {
   })
   return html`<section aria-labelledby="modifiers"><h2 id="modifiers">What changes the effect</h2>
 <p>Each panel shows by how much the effect of ${treatedName(protocol)} differs between patients who differ in that one covariate. Zero: the covariate does not modify the effect.</p>
-${forestKey()}
+${forestKey(intervalKind(analysis))}
 <div class="panels">${panels}</div></section>`
 }
 
@@ -107,10 +107,10 @@ export function heterogeneitySection(analysis: Analysis): Html {
   return html`<section aria-labelledby="heterogeneity"><h2 id="heterogeneity">Differences between trials</h2>
 ${table(
   `Between-trial standard deviation τ${unitSuffix(protocol) && `,${unitSuffix(protocol)}`}`,
-  [{ title: 'Quantity' }, { title: 'Median', numeric: true }, { title: '95% credible interval', numeric: true }],
+  [{ title: 'Quantity' }, { title: 'Median', numeric: true }, { title: `95% ${intervalKind(analysis)} interval`, numeric: true }],
   summaries.map((summary) => [quantityName(summary, analysis), ...heterogeneityCells(summary)]),
 )}
-${analysis.trialFits.length < 5 && html`<p class="small muted">With ${analysis.trialFits.length} trials the data say little about τ, and its prior counts: see the methods, and compare with another prior.</p>`}</section>`
+${analysis.trialFits.length < 5 && html`<p class="small muted">With ${analysis.trialFits.length} trials the data say little about τ, ${pooled.isConfidence ? 'so that its estimate may be far off: compare with a Bayesian analysis' : 'and its prior counts: see the methods, and compare with another prior'}.</p>`}</section>`
 }
 
 function quantityName({ column, coefficient }: HeterogeneitySummary, { protocol, profileEffects, pooled }: Analysis): string {

@@ -34,16 +34,17 @@ ${table(
     rhatPlace(fit),
   ]),
 )}
-${fallbackReasons(analysis)}</section>`
+${fallbackReasons(analysis)}${failedApproximations(analysis)}</section>`
 }
 
 function isPartlyApproximated(analysis: Analysis): boolean {
-  return namedFits(analysis).some(({ fit }) => fit.algorithm !== undefined)
+  return namedFits(analysis).some(({ fit }) => fit.algorithm !== undefined && fit.algorithm !== 'exact')
 }
 
 /** Distinct engines, the pooled model's first. */
 export function enginesOf(analysis: Analysis): string[] {
-  return [...new Set(namedFits(analysis).map(({ fit }) => engineName(fit)))]
+  const fits = namedFits(analysis).filter(({ fit }) => fit.algorithm !== 'exact')
+  return [...new Set(fits.map(({ fit }) => engineName(fit)))]
 }
 
 function engineName({ engine }: Fit): string {
@@ -52,7 +53,9 @@ function engineName({ engine }: Fit): string {
 
 function commonEngine(analysis: Analysis): string {
   const [first, ...others] = enginesOf(analysis)
-  return others.length === 0 ? ` All fits ran on the ${first} engine.` : ''
+  const isPartlyExact = namedFits(analysis).some(({ fit }) => fit.algorithm === 'exact')
+  const exact = isPartlyExact ? ' Trials without divergences and step sizes have independent draws.' : ''
+  return others.length === 0 ? `${exact} All ${isPartlyExact ? 'other ' : ''}fits ran on the ${first} engine.` : exact
 }
 
 function rhatPlace(fit: Fit): Html | undefined {
@@ -106,4 +109,15 @@ function fallbackReasons(analysis: Analysis): Html[] {
       ({ name, fit }) =>
         html`<p class="small">${name} ran on the ${fit.engine.engine} engine in ${fit.engine.precision}: ${fit.engine.fallbackReason}.</p>`,
     )
+}
+
+/** Trials that were to be approximated and were sampled instead. */
+function failedApproximations(analysis: Analysis): Html[] {
+  return namedFits(analysis).flatMap(({ name, fit: { fallbackFrom } }) =>
+    fallbackFrom
+      ? [
+          html`<p class="small">${name} was to be approximated (${fallbackFrom.algorithm}), which failed: ${fallbackFrom.reason}. Its draws are those of NUTS; its seconds are those of both.</p>`,
+        ]
+      : [],
+  )
 }

@@ -4,7 +4,7 @@ import { effectBins, effectDistributionFigure } from '../figures/effect-distribu
 import { effectIntervalsFigure } from '../figures/effect-intervals.js'
 import { type Html, html } from '../html.js'
 import { key } from '../key.js'
-import { effectAxisLabel, importantEffect, treatedName, unitSuffix } from '../labels.js'
+import { effectAxisLabel, importantEffect, intervalKind, treatedName, unitSuffix } from '../labels.js'
 import { decimalsFor, formatCount, formatInterval, formatNumber } from '../number-format.js'
 import { effectIntervalsData, patientsByEffect, summaryFor } from '../patient-data.js'
 import { probabilityOfBenefit } from './probability-of-benefit.js'
@@ -34,7 +34,7 @@ function intervalsFigure(analysis: Analysis, patientCount: number): Html {
   return responsiveFigure((width) => effectIntervalsFigure(width < 500 ? onPhone : data, width), {
     lead: html`<h3>Effect of ${treatedName(analysis.protocol)} for each patient, from the smallest value to the largest</h3>${key(
       [
-        ['thick bar', '95% credible interval with the mean as a line across, average setting'],
+        ['thick bar', `95% ${intervalKind(analysis)} interval with the mean as a line across, average setting`],
         ['thin bar', '95% prediction interval, new setting'],
       ],
     )}`,
@@ -95,5 +95,5 @@ function binEdge(value: number): string {
 function flagSentence(patients: readonly PersonEffect[]): Html | undefined {
   const count = patients.filter((patient) => patient.flags.length > 0).length
   if (count === 0) return undefined
-  return html`<p>Outside the protocol's range in at least one covariate: ${formatCount(count)} of ${formatCount(patients.length)} patients. Their effects are extrapolations; the table of effects flags each of them.</p>`
+  return html`<p>Outside the protocol's range in at least one covariate, or unlike the trials' patients: ${formatCount(count)} of ${formatCount(patients.length)} patients. Their effects are extrapolations; the table of effects flags each of them.</p>`
 }

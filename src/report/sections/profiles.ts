@@ -1,6 +1,6 @@
 import type { Analysis, EffectSummary, PersonEffect } from '../../contract/analysis.js'
 import { type Content, type Html, html } from '../html.js'
-import { covariateHeading, covariateValue, unitSuffix } from '../labels.js'
+import { covariateHeading, covariateValue, intervalKind, unitSuffix } from '../labels.js'
 import { decimalsFor, formatInterval, formatNumber, formatProbability } from '../number-format.js'
 import { summaryFor } from '../patient-data.js'
 import { type TableColumn, table } from '../table.js'
@@ -30,11 +30,11 @@ ${table(
 ${profileEffects.filter((effect) => effect.flags.length > 0).map((effect) => html`<p><span class="bad">Extrapolation.</span> ${effect.person.id}: ${effect.flags.join('; ')}.</p>`)}</section>`
 }
 
-function effectColumns({ protocol }: Analysis): TableColumn[] {
+function effectColumns({ protocol, pooled }: Analysis): TableColumn[] {
   return [
     { title: 'Profile' },
     { title: 'Mean', numeric: true },
-    { title: html`95% credible interval,<br>average setting`, numeric: true },
+    { title: html`95% ${intervalKind({ pooled })} interval,<br>average setting`, numeric: true },
     { title: html`95% prediction interval,<br>new setting`, numeric: true },
     { title: html`P(benefit)`, numeric: true },
     ...(protocol.smallestImportantEffect > 0

@@ -1,5 +1,5 @@
 import type { Analysis, TrialFit } from '../../contract/analysis.js'
-import type { DesignColumn, TrialDesign } from '../../contract/trial.js'
+import type { DesignColumn, TrialDesign, TrialSummary } from '../../contract/trial.js'
 import { type Html, html } from '../html.js'
 import { controlName, outcomeName, treatedName, unitSuffix } from '../labels.js'
 import { decimalsFor, formatCount, formatNumber } from '../number-format.js'
@@ -29,6 +29,7 @@ ${exclusionTable(analysis)}
 
 function trialRow({ trial }: TrialFit, { protocol }: Analysis): (string | Html)[] {
   const arms = [1, 0].map((arm) => outcomeOfArm(trial, arm))
+  const isAtSite = trial.summary !== undefined
   const { centre, scale } = protocol.outcome
   const outcomeText = (values: Float64Array) =>
     momentsText(
@@ -40,8 +41,8 @@ function trialRow({ trial }: TrialFit, { protocol }: Analysis): (string | Html)[
     formatCount(trial.outcome.length),
     formatCount(arms[0].length),
     formatCount(arms[1].length),
-    outcomeText(arms[0]),
-    outcomeText(arms[1]),
+    isAtSite ? '–' : outcomeText(arms[0]),
+    isAtSite ? '–' : outcomeText(arms[1]),
   ]
 }
 
@@ -49,11 +50,12 @@ function outcomeOfArm({ outcome, treatment }: TrialDesign, arm: number): Float64
   return outcome.filter((_, patient) => treatment[patient] === arm)
 }
 
-function covariateTable({ trialFits, columns }: Analysis): Html {
+function covariateTable({ trialFits, columns: all }: Analysis): Html {
+  const columns = all.flatMap((column, index) => (column.spline?.term ? [] : [{ column, index }]))
   return table(
     'Mean (SD) of continuous covariates, share of patients for the others',
-    [{ title: 'Trial' }, ...columns.map((column) => ({ title: columnHeading(column), numeric: true }))],
-    trialFits.map(({ trial }) => [trial.study, ...columns.map((column, index) => covariateText(trial, column, index))]),
+    [{ title: 'Trial' }, ...columns.map(({ column }) => ({ title: columnHeading(column), numeric: true }))],
+    trialFits.map(({ trial }) => [trial.study, ...columns.map(({ column, index }) => covariateText(trial, column, index))]),
   )
 }
 
@@ -61,11 +63,24 @@ function columnHeading({ name, unit }: DesignColumn): string {
   return unit ? `${name}, ${unit}` : name
 }
 
-function covariateText({ covariates, outcome }: TrialDesign, { centre, scale }: DesignColumn, index: number): string {
+function covariateText({ covariates, outcome, summary }: TrialDesign, column: DesignColumn, index: number): string {
+  const { centre, scale } = column
+  if (summary) return summary.columns ? reportedText(summary.columns, column, index) : '–'
   const width = covariates.length / outcome.length
   const values = Float64Array.from(outcome, (_, patient) => centre + scale * covariates[patient * width + index])
   const isIndicator = values.every((value) => Math.abs(value) < 1e-9 || Math.abs(value - 1) < 1e-9)
   return isIndicator ? `${Math.round(100 * moments(values).mean)}%` : momentsText(values, scale)
+}
+
+/** As the site rounded it. */
+function reportedText(
+  { mean, sd }: NonNullable<TrialSummary['columns']>,
+  { centre, scale, level }: DesignColumn,
+  index: number,
+): string {
+  if (level !== undefined) return `${Math.round(100 * (centre + scale * mean[index]))}%`
+  const decimals = decimalsFor(scale / 10)
+  return `${formatNumber(centre + scale * mean[index], decimals)} (${formatNumber(scale * sd[index], decimals)})`
 }
 
 /** Digits follow the scale that the protocol gives, so that they are the same down a column. */

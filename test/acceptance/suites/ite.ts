@@ -1,25 +1,37 @@
 /**
- * Individualised effects of the test patients of each simulated case: `ite/<case>.<first stage>.csv`, mean and standard deviation for a new setting. Every
- * case gets the same models with their defaults; what is true of the test patients is not read.
+ * Individualised effects of the test patients of each simulated case, mean and standard deviation for a new setting: `ite/<case>.<first stage>.csv` by the
+ * weighted average with its defaults, `ite/<case>.<first stage>-<second stage>.csv` by other ways to pool the same fits. Every case gets the same models
+ * with their defaults; what is true of the test patients is not read.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DSVRowString } from 'd3-dsv'
 import { firstStageModel as gaussianProcess } from '../../../models/first-stage/gaussian-process.js'
-import { poolingMethod } from '../../../models/pooling/weighted-average.js'
-import { approximate } from '../../../src/approximate.js'
+import { poolingMethod as mixture } from '../../../models/pooling/mixture.js'
+import { poolingMethod as weightedAverage } from '../../../models/pooling/weighted-average.js'
 import type { EffectPredictor } from '../../../src/contract/first-stage-model.js'
+import type { EffectPoolingMethod } from '../../../src/contract/pooling-method.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import { variable } from '../../../src/draws/variable.js'
+import { fit as sample } from '../../../src/fit.js'
 import { stream } from '../../../src/random/stream.js'
 import { caseTrials } from '../case-trials.js'
 import { casesWith, readCsv, readJson } from '../kit.js'
 import type { Suite, SuiteContext } from '../suite.js'
 
-/** Test patients at a time. */
-const BLOCK = 200
+/** Test patients at a time, with the reference patient no more than a Gaussian process draws jointly. */
+const BLOCK = 63
 const CHAINS = 4
 const DRAWS = 250
+
+/** By the end of the file's name; the first one bears that of the first stage alone. */
+const secondStages: Readonly<Record<string, readonly [EffectPoolingMethod, Readonly<Record<string, unknown>>]>> = {
+  '': [weightedAverage as EffectPoolingMethod, {}],
+  '-equal': [weightedAverage as EffectPoolingMethod, { weights: 'equal' }],
+  '-published': [weightedAverage as EffectPoolingMethod, { weights: 'posterior-variance', heterogeneity: 'none' }],
+  '-mixture': [mixture as EffectPoolingMethod, {}],
+  '-stacking': [mixture as EffectPoolingMethod, { weights: 'stacking' }],
+}
 
 export const suite: Suite = {
   name: 'ite',
@@ -40,46 +52,69 @@ async function runCase(name: string, { kit, settings, write }: SuiteContext): Pr
   let gradientCount = 0
   for (const trial of trials) {
     const { model, data } = gaussianProcess.condition(trial, options)
-    const how = gaussianProcess.approximation?.(options) ?? { algorithm: 'laplace', draws: 1000 }
-    const fit = await approximate(model, data, { ...how, seed: settings.seed, purpose: `ite ${name}`, study: trial.study })
+    const chains = gaussianProcess.sampling?.(options, trial.outcome.length)
+    const fit = await sample(model, data, { ...chains, seed: settings.seed, purpose: `ite ${name}`, study: trial.study })
     gradientCount += fit.gradientCount
-    if (fit.diagnosis.checks.some((check) => check.name === 'pareto-k' && check.status === 'failed')) failed.push(trial.study)
+    if (fit.diagnosis.status === 'failed') failed.push(trial.study)
     predictors.push(gaussianProcess.effects(fit.draws, trial, options))
   }
-  const rows = predictCase(trials, predictors, readCsv(testFile(kit, name)), settings.seed)
+  const fitted = (performance.now() - start) / 1000
+  const test = readCsv(testFile(kit, name))
   const { y_sd: scale } = readJson<{ prep: { y_sd: number } }>(join(kit, 'ref', name, 'ols_mixmeta.json')).prep
-  const lines = rows.map(({ mean, sd }) => `${scale * mean},${scale * sd}`)
-  write(`ite/${name}.gaussian-process.csv`, `${['ite,sd', ...lines].join('\n')}\n`)
+  const predictions = predictCase(trials, predictors, test, settings.seed)
+  for (const [ending, rows] of predictions) {
+    const lines = rows.map(({ mean, sd }) => `${scale * mean},${scale * sd}`)
+    write(`ite/${name}.gaussian-process${ending}.csv`, `${['ite,sd', ...lines].join('\n')}\n`)
+  }
   const seconds = (performance.now() - start) / 1000
-  return `${seconds.toFixed(1)} s, ${gradientCount} gradients, ${rows.length} test patients, k-hat too large in ${failed.length} of ${trials.length} trials`
+  return `${fitted.toFixed(1)} s of ${seconds.toFixed(1)} s for the first stage, ${gradientCount} gradients, ${test.length} test patients, convergence in doubt in ${failed.length} of ${trials.length} trials`
 }
 
-function predictCase(trials: readonly TrialDesign[], predictors: readonly EffectPredictor[], test: DSVRowString[], seed: number) {
+type Prediction = { readonly mean: number; readonly sd: number }
+
+/** Rows of each second stage, whose name ends the file's. */
+function predictCase(
+  trials: readonly TrialDesign[],
+  predictors: readonly EffectPredictor[],
+  test: DSVRowString[],
+  seed: number,
+): Map<string, Prediction[]> {
   const { columns } = trials[0]
-  const blocks = Array.from({ length: Math.ceil(test.length / BLOCK) }, (_, index) =>
-    test.slice(index * BLOCK, (index + 1) * BLOCK),
-  )
-  return blocks.flatMap((block, index) => {
-    const modifiers = Float64Array.from(
-      block.flatMap((row) => columns.map(({ name, centre, scale }) => (Number(row[name]) - centre) / scale)),
+  const predicted = trials.map((design, trial) => ({ design, predictor: predictors[trial] }))
+  const stages = Object.entries(secondStages).map(([ending, [method, raw]]) => {
+    const options = method.parseOptions(raw)
+    return { ending, method, options, preparation: method.prepare?.(predicted, options, stream(seed, 'ite preparation')) }
+  })
+  const results = new Map<string, Prediction[]>(stages.map(({ ending }) => [ending, []]))
+  for (let first = 0; first < test.length; first += BLOCK) {
+    const block = test.slice(first, first + BLOCK)
+    const rows = [{} as DSVRowString, ...block].map((row) =>
+      columns.map(({ name, centre, scale }) => (row[name] === undefined ? 0 : (Number(row[name]) - centre) / scale)),
     )
-    const pooled = poolingMethod.pool(
-      trials.map(({ study, outcome }, trial) => ({
+    const effects = trials.map(({ study, outcome }, trial) => {
+      const all = predictors[trial].predict(Float64Array.from(rows.flat()), rows.length, stream(seed, 'ite', study, first))
+      const isReference = (at: number) => at % rows.length === 0
+      return {
         study,
         patientCount: outcome.length,
-        draws: predictors[trial].predict(modifiers, block.length, stream(seed, 'ite', study, index)),
-      })),
-      poolingMethod.parseOptions({}),
-      {
-        people: block.map((_, person) => `${person + 1}`),
-        chainCount: CHAINS,
-        drawCount: DRAWS,
-        streamFor: (chain) => stream(seed, 'ite pooling', chain),
-      },
-    )
-    const [average, newSetting] = ['mu', 'theta_new'].map((name) => moments(variable(pooled, name).values, block.length))
-    return block.map((_, person) => ({ mean: average[person].mean, sd: newSetting[person].sd }))
-  })
+        draws: all.filter((_, at) => !isReference(at)),
+        modifiers: Float64Array.from(rows.slice(1).flat()),
+        reference: { draws: all.filter((_, at) => isReference(at)), modifiers: Float64Array.from(rows[0]) },
+      }
+    })
+    const request = {
+      people: block.map((_, person) => `${person + 1}`),
+      chainCount: CHAINS,
+      drawCount: DRAWS,
+      streamFor: (chain: number) => stream(seed, 'ite pooling', chain),
+    }
+    for (const { ending, method, options, preparation } of stages) {
+      const { draws } = method.pool(effects, options, request, preparation)
+      const [average, newSetting] = ['mu', 'theta_new'].map((name) => moments(variable(draws, name).values, block.length))
+      results.get(ending)?.push(...block.map((_, person) => ({ mean: average[person].mean, sd: newSetting[person].sd })))
+    }
+  }
+  return results
 }
 
 function moments(draws: Float64Array, width: number): { mean: number; sd: number }[] {

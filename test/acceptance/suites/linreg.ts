@@ -1,7 +1,9 @@
-/** Linear regression of each trial by sampling, one prior on the interactions per reference file: `linreg/<case>.<prior>.json`. */
+/** Linear regression of each trial, by independent draws where the posterior has a closed form and by sampling where not, one prior on the interactions per reference file: `linreg/<case>.<prior>.json`. */
 import { join } from 'node:path'
 import { firstStageModel } from '../../../models/first-stage/linear.js'
+import type { Fit } from '../../../src/contract/analysis.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
+import { exactFit } from '../../../src/exact-fit.js'
 import { fit as fitModel } from '../../../src/fit.js'
 import { caseTrials } from '../case-trials.js'
 import { casesWith, readJson } from '../kit.js'
@@ -50,15 +52,17 @@ const DRAWS = 4000
 
 async function fitTrial(trial: TrialDesign, rawOptions: unknown, settings: SamplerSettings) {
   const options = firstStageModel.parseOptions(rawOptions)
+  const { seed, chains } = settings
+  const exact = exactFit(firstStageModel, trial, options, { seed, ...(chains && { chains }), draws: DRAWS, purpose: 'linreg' })
+  if (exact) return summaryOf(exact)
   const { model, data } = firstStageModel.condition(trial, options)
   const targetAcceptance = firstStageModel.targetAcceptance(options)
-  const { draws, seconds } = await fitModel(model, data, {
-    draws: DRAWS,
-    ...settings,
-    targetAcceptance,
-    purpose: 'linreg',
-    study: trial.study,
-  })
+  return summaryOf(
+    await fitModel(model, data, { draws: DRAWS, ...settings, targetAcceptance, purpose: 'linreg', study: trial.study }),
+  )
+}
+
+function summaryOf({ draws, seconds }: Fit) {
   const parameters = parameterSummaries(draws, ['alpha', 'beta', 'delta', 'gamma', 'sigma'])
   return { parameters, total_s: seconds, min_ess_bulk: leastEssBulk(parameters) }
 }

@@ -4,6 +4,8 @@ import { condition } from '../../../src/language/condition.js'
 import type { BenchmarkCase } from '../benchmark-case.js'
 import { COEFFICIENT_COUNT, simulateTrials, TRIAL_COUNT } from '../simulated-trials.js'
 
+const HETEROGENEITY_SCALE = 0.5
+
 const labels = (count: number) => Array.from({ length: count }, (_, index) => `${index + 1}`)
 
 export const benchmarkCase: BenchmarkCase = {
@@ -13,7 +15,7 @@ export const benchmarkCase: BenchmarkCase = {
       hierarchicalModel({
         heterogeneity: 'unstructured',
         meanScale: 10,
-        heterogeneityScale: 0.5,
+        heterogeneityScale: HETEROGENEITY_SCALE,
         correlationConcentration: 2,
       }),
       {
@@ -24,7 +26,12 @@ export const benchmarkCase: BenchmarkCase = {
     ),
   peer: {
     program: 'hierarchical-marginal',
-    data: () => ({ trialCount: TRIAL_COUNT, coefficientCount: COEFFICIENT_COUNT, ...simulateTrials() }),
+    data: () => ({
+      trialCount: TRIAL_COUNT,
+      coefficientCount: COEFFICIENT_COUNT,
+      heterogeneityScale: HETEROGENEITY_SCALE,
+      ...simulateTrials(),
+    }),
     chain: { warmup: 500, draws: 1000, maximumTreeDepth: 10 },
   },
   sampling: { monitored: ['mu', 'tau', 'correlationFactor'], targetAcceptance: 0.8 },

@@ -1,7 +1,8 @@
 /**
  * What `npm run sbc` calibrates: every first-stage model with every prior, every pooling method with every structure, each found
  * in its folder, on small designs, and eight schools. `linear:normal` is a model and its prior, `hierarchical:diagonal` a method
- * and its structure.
+ * and its structure; further options of a method by their values, such as `hierarchical:student-t`, and its priors as
+ * `hierarchical:prior-laplace`.
  */
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,6 +12,7 @@ import type { DesignColumn, TrialDesign, TrialEstimate } from '../../../src/cont
 import { halfCauchy } from '../../../src/distributions/half-cauchy.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
 import { model } from '../../../src/language/model.js'
+import { drawGamma } from '../../../src/random/gamma.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
 import { discover } from '../../contract/discover.js'
@@ -32,8 +34,13 @@ export async function calibrationCases(): Promise<Map<string, () => AnySubject>>
     const subject = module.poolingMethod as AnyPoolingMethod
     if (subject.takes !== 'coefficients') continue
     const parse = (raw: unknown) => subject.parseOptions(raw)
-    for (const [title, options] of alternatives(file, 'heterogeneity', enumerated('heterogeneity', parse), parse))
+    const add = ([title, options]: [string, Record<string, unknown>]) =>
       cases.set(title, () => subject.condition(estimates(), subject.parseOptions(options)) as AnySubject)
+    alternatives(file, 'heterogeneity', enumerated('heterogeneity', parse), parse).forEach(add)
+    for (const option of ['heterogeneityPrior', 'betweenTrials', 'siteLikelihood'])
+      for (const value of enumerated(option, parse).slice(1)) add([`${file}:${value}`, { [option]: value }])
+    const proper = priors.filter((prior) => prior !== 'flat' && isAccepted({ prior }, parse))
+    for (const prior of proper) add([`${file}:prior-${prior}`, { prior }])
   }
   return cases
 }
@@ -119,8 +126,19 @@ function estimates(studyCount = 8): TrialEstimate[] {
       coefficientNames: ['treatment', 'treatment:age'],
       estimate: Float64Array.of(0, 0),
       covariance: Float64Array.of(variance, 0.3 * variance, 0.3 * variance, variance),
+      draws: skewedDraws(Math.sqrt(variance)),
     }
   })
+}
+
+/** Draws of two coefficients, correlated, with skewness 1. */
+function skewedDraws(sd: number, count = 200): Float64Array {
+  const source = stream(1, 'calibration draws', Math.round(1000 * sd))
+  const pairs = Array.from({ length: count }, () => {
+    const [a, b] = [drawGamma(source, 4), drawGamma(source, 4)].map((value) => (sd * (value - 4)) / 2)
+    return [a, 0.3 * a + 0.95 * b]
+  })
+  return Float64Array.from(pairs.flat())
 }
 
 export interface Schools {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { progressWriter } from '../../../src/cli/progress.js'
-import { chainLine, duration, standingLine, standingLines } from '../../../src/cli/progress-text.js'
+import { approximationLine, chainLine, duration, standingLine, standingLines } from '../../../src/cli/progress-text.js'
 import { type ChainStanding, type RunStanding, runTracker } from '../../../src/cli/stage-progress.js'
 import type { TwoStageProgress } from '../../../src/two-stage.js'
 import { fakeTerminal } from './fake-terminal.js'
@@ -21,10 +21,24 @@ const progress: TwoStageProgress = {
   secondsElapsed: 12.4,
 }
 const begin = { event: 'begin', trialCount: 10, chainCount: 4, transitionCount: 3000 } as const
+const approximation = {
+  event: 'approximation',
+  phase: 'approximation',
+  study: 'ACT-2',
+  trialIndex: 4,
+  algorithm: 'pathfinder',
+  step: 'climb',
+  iteration: 12,
+  evidenceBound: -123.45,
+  gradientCount: 2310,
+  secondsElapsed: 1.5,
+} as const
 const chainOf = (changes: Partial<ChainStanding> = {}): ChainStanding => ({ ...progress, speed: 1240.4, ...changes })
 const standing: RunStanding = {
   stage: 'first',
   running: [chainOf(), chainOf({ trialIndex: 3, study: 'B', chain: 0 })],
+  approximating: [],
+  trialCount: 10,
   fraction: 0.249,
   divergences: 3,
   seconds: 12.4,
@@ -48,6 +62,15 @@ describe('the lines of progress', () => {
     expect(chainLine(chainOf({ speed: undefined, divergences: 0 }))).toBe(
       '  ACT-1 chain 3  warmup    450/2000           step 0.41',
     )
+  })
+  it('say of each approximation its trial, algorithm, step, iteration, bound and gradients', () => {
+    expect(approximationLine(approximation)).toBe('  ACT-2 pathfinder  climb         12  bound -123.5  2310 gradients')
+    const { evidenceBound: _, ...weighting } = { ...approximation, step: 'weighting' as const, iteration: 70, total: 4000 }
+    expect(approximationLine(weighting)).toBe('  ACT-2 pathfinder  weighting   70/4000  2310 gradients')
+    expect(standingLines({ ...standing, approximating: [approximation], running: [] })).toEqual([
+      expect.stringMatching(/^trial 5 of 10, 24% of the run/),
+      approximationLine(approximation),
+    ])
   })
   it('fit a terminal of 80 columns and 10 rows with long names and 16 threads for a day', () => {
     const running = Array.from({ length: 16 }, (_, chain) =>
@@ -117,6 +140,71 @@ describe('progressWriter', () => {
     writer.event(begin)
     return { terminal, clock, writer }
   }
+  const outcome = { diagnosis: 'passed', gradientCount: 1, seconds: 1 } as const
+  const fallback = { event: 'fallback', study: 'ACT-2', trialIndex: 4, algorithm: 'pathfinder', reason: 'k-hat 0.9' } as const
+  it('shows an approximation on a terminal until its trial ends, without a guess of the time left', () => {
+    const { terminal, clock, writer } = open('auto', true)
+    clock.time = 1000
+    writer.event(approximation)
+    expect(terminal.written.talk).toContain(approximationLine(approximation))
+    expect(terminal.written.talk).not.toContain('left')
+    writer.event({ event: 'trial-end', study: 'ACT-2', trialIndex: 4, ...outcome, gradientCount: 5, seconds: 2 })
+    clock.time = 2000
+    writer.report(progress)
+    expect(terminal.written.talk.split('\u001b[J').at(-1)).not.toContain('pathfinder')
+  })
+  it('writes a line now and then about an approximation where there is no terminal, and a note when it gives way to NUTS', () => {
+    const { terminal, clock, writer } = open('plain', false)
+    clock.time = 5000
+    writer.event(approximation)
+    expect(terminal.written.talk).toBe('')
+    clock.time = 11_000
+    writer.event(approximation)
+    writer.event({ ...fallback, gradientCount: 5, seconds: 2 })
+    expect(terminal.written.talk).toBe(
+      'trial 5 of 10, 0% of the run, 0 divergences, 0:11\npoolite: trial ACT-2: the approximation by pathfinder failed (k-hat 0.9); it is sampled by NUTS instead\n',
+    )
+  })
+  it('writes JSON about an approximation once a second, and about its failure', () => {
+    const { terminal, clock, writer } = open('json', false)
+    clock.time = 2000
+    writer.event(approximation)
+    clock.time = 2500
+    writer.event(approximation)
+    writer.event({ ...fallback, paretoK: 0.9, gradientCount: 5, seconds: 2 })
+    const lines = terminal.written.talk
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.slice(1)).toEqual([
+      {
+        schema: 1,
+        event: 'approximation',
+        study: 'ACT-2',
+        trial: 5,
+        phase: 'approximation',
+        algorithm: 'pathfinder',
+        step: 'climb',
+        iteration: 12,
+        total: null,
+        evidenceBound: -123.45,
+        gradientCount: 2310,
+        fitSeconds: 1.5,
+        fraction: 0,
+        seconds: 2,
+      },
+      {
+        schema: 1,
+        event: 'fallback',
+        study: 'ACT-2',
+        trial: 5,
+        algorithm: 'pathfinder',
+        reason: 'k-hat 0.9',
+        paretoK: 0.9,
+        seconds: 2.5,
+      },
+    ])
+  })
   it('rewrites a block of lines on a terminal and clears it at the end', () => {
     const { terminal, clock, writer } = open('auto', true)
     for (clock.time = 0; clock.time < 1000; clock.time += 10) {

@@ -50,8 +50,29 @@ describe('toCmdStan', () => {
   })
   it('writes the inverse metric only when it is known', () => {
     expect(first).not.toContain('inverse mass matrix')
-    const inverseMetric = [Float64Array.of(1, 2), Float64Array.of(3, 4)]
-    expect(toCmdStan({ draws, sampler }, { inverseMetric })[1]).toContain('# Diagonal elements of inverse mass matrix:\n# 3, 4\n')
+    const adaptation = [Float64Array.of(1, 2), Float64Array.of(3, 4)].map((inverseMetric, chain) => ({
+      stepSize: 0.25 + chain,
+      metric: 'diagonal' as const,
+      inverseMetric,
+    }))
+    expect(toCmdStan({ draws, sampler }, { adaptation })[1]).toContain(
+      '# Adaptation terminated\n# Step size = 1.25\n# Diagonal elements of inverse mass matrix:\n# 3, 4\n',
+    )
+    const dense = adaptation.map((chain) => ({ ...chain, metric: 'dense' as const, inverseMetric: Float64Array.of(1, 2, 2, 9) }))
+    const [text] = toCmdStan({ draws, sampler }, { adaptation: dense })
+    expect(text).toContain('metric = dense_e\n')
+    expect(text).toContain('# Elements of inverse mass matrix:\n# 1, 2\n# 2, 9\n')
+  })
+  it('writes what each chain took after its draws, as CmdStan does', () => {
+    const chainSeconds = [
+      { warmup: 1.25, sampling: 2 },
+      { warmup: 3, sampling: 4 },
+    ]
+    const texts = toCmdStan({ draws, sampler }, { chainSeconds })
+    expect(texts[0]).toMatch(
+      /\n# \n# {2}Elapsed Time: 1\.250 seconds \(Warm-up\)\n# {16}2\.000 seconds \(Sampling\)\n# {16}3\.250 seconds \(Total\)\n# \n$/,
+    )
+    expect(fromCmdStan(asFiles(texts)).draws).toEqual(draws)
   })
   it('turns names that Stan would refuse into different identifiers', () => {
     const variables = ['a b', 'a_b', '1st', 'lp__'].map((name) => scalar(name, 1, 2, 3, 4))

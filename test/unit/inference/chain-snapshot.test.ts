@@ -138,6 +138,9 @@ describe('a chain that is saved and continued', () => {
   })
 })
 
+/** What no two runs have in common. */
+const noTime = { seconds: 0, chainSeconds: [] }
+
 describe('runChains', () => {
   const { logDensity, settings } = jobFor()
   const chainsJob: ChainsJob = {
@@ -156,8 +159,33 @@ describe('runChains', () => {
       return value
     })
     const second = await runChains({ ...chainsJob, logDensity: counted, savedChain: (chain) => saved[chain] })
-    expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 })
+    expect({ ...second, ...noTime }).toEqual({ ...first, ...noTime })
     expect(calls).toBe(0)
+  })
+
+  it('adds its seconds to those of earlier sittings, of all chains and of each in each phase', async () => {
+    const saved: ChainSnapshot[] = []
+    const start = performance.now()
+    const first = await runChains({ ...chainsJob, onSnapshot: (chain, snapshot) => (saved[chain] = snapshot) })
+    const wall = (performance.now() - start) / 1000
+    for (const { seconds } of [first]) expect(seconds > 0 && seconds <= wall).toBe(true)
+    const inChains = first.chainSeconds.reduce((sum, { warmup, sampling }) => sum + warmup + sampling, 0)
+    expect(inChains).toBeLessThanOrEqual(first.seconds)
+    expect(Math.min(...first.chainSeconds.map(({ warmup, sampling }) => Math.min(warmup, sampling)))).toBeGreaterThan(0)
+    expect(saved[1].fitSeconds).toBeLessThanOrEqual(first.seconds)
+    const earlier = saved.map((snapshot, chain) => ({
+      ...snapshot,
+      fitSeconds: 1000 + chain,
+      seconds: { warmup: 300, sampling: 200 },
+    }))
+    const again = performance.now()
+    const second = await runChains({ ...chainsJob, savedChain: (chain) => earlier[chain] })
+    const sitting = (performance.now() - again) / 1000
+    expect(second.seconds >= 1001 && second.seconds <= 1001 + sitting).toBe(true)
+    for (const { warmup, sampling } of second.chainSeconds) {
+      expect(warmup).toBe(300)
+      expect(sampling >= 200 && sampling <= 200 + sitting).toBe(true)
+    }
   })
 
   it('hands a saved chain, and the wish for snapshots, to whoever runs chains elsewhere', async () => {
@@ -178,7 +206,7 @@ describe('runChains', () => {
         return result
       },
     })
-    expect({ ...resumed, seconds: 0 }).toEqual({ ...full, seconds: 0 })
+    expect({ ...resumed, ...noTime }).toEqual({ ...full, ...noTime })
     expect(received).toEqual([0, 1])
   })
 })

@@ -123,14 +123,14 @@ describe('runChains', () => {
 
   it('shows the divergences of a funnel in the draws and, counted by phase, in the progress', async () => {
     const reports: ChainProgress[] = []
-    const changes = { chainCount: 4, warmupCount: 300, drawCount: 300 }
+    const changes = { chainCount: 4, warmupCount: 300, drawCount: 2000 }
     const result = await runChains({ ...jobFor(funnel(10), changes), onProgress: (progress) => reports.push(progress) })
     const flags = variable(result.sampler, 'divergent').values
     const count = (values: Float64Array) => values.reduce((sum, flag) => sum + flag, 0)
     expect(count(flags)).toBeGreaterThan(0)
-    const final = reports.filter(({ phase, iteration }) => phase === 'sampling' && iteration === 300)
+    const final = reports.filter(({ phase, iteration }) => phase === 'sampling' && iteration === 2000)
     expect(final.map(({ divergences }) => divergences)).toEqual(
-      [0, 1, 2, 3].map((chain) => count(flags.subarray(300 * chain, 300 * chain + 300))),
+      [0, 1, 2, 3].map((chain) => count(flags.subarray(2000 * chain, 2000 * chain + 2000))),
     )
     const warmup = reports.filter(({ phase, iteration }) => phase === 'warmup' && iteration === 300)
     expect(Math.max(...warmup.map(({ divergences }) => divergences))).toBeGreaterThan(0)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { firstStageModel as linear, linearData } from '../../../models/first-stage/linear.js'
+import { firstStageModel as linear } from '../../../models/first-stage/linear.js'
+import { linearData } from '../../../models/first-stage/shared/linear-data.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { variable } from '../../../src/draws/variable.js'

@@ -1,6 +1,7 @@
+import { determinant, Matrix, solve } from 'ml-matrix'
 import { describe, expect, it } from 'vitest'
 import { firstStageModel as neuralNetwork } from '../../../models/first-stage/neural-network.js'
-import { type EffectData, effectData } from '../../../models/first-stage/shared/effect-data.js'
+import { type RegressionData, regressionData } from '../../../models/first-stage/shared/regression-data.js'
 import { firstStageModel as treeEnsemble } from '../../../models/first-stage/tree-ensemble.js'
 import type { FirstStageModel } from '../../../src/contract/first-stage-model.js'
 import type { Draws } from '../../../src/draws/draws.js'
@@ -23,7 +24,7 @@ const unused = stream(1, 'unused')
 
 const compile = (subject: FirstStageModel, options: unknown) => {
   const { model, data } = subject.condition(trial, options)
-  return { ...condition(model, data, { strict: true }), model, data: data as EffectData }
+  return { ...condition(model, data, { strict: true }), model, data: data as RegressionData }
 }
 const compiled = new Map<unknown, ReturnType<typeof compile>>()
 
@@ -58,9 +59,9 @@ const cases: [string, FirstStageModel, Record<string, unknown>, Record<string, n
     'neural-network',
     neuralNetwork as FirstStageModel,
     { prognostic: { width: 3 }, effect: { width: 2, depth: 2 } },
-    { effectOutput: 0 },
+    { effectCoefficients: 0 },
   ],
-  ['tree-ensemble', treeEnsemble as FirstStageModel, { prognostic: tiny, effect: tiny }, { effectContrasts: 0 }],
+  ['tree-ensemble', treeEnsemble as FirstStageModel, { prognostic: tiny, effect: tiny }, { effectCoefficients: 0 }],
 ]
 
 describe.each(cases)('%s', (_, subject, raw, noFunction) => {
@@ -75,8 +76,8 @@ describe.each(cases)('%s', (_, subject, raw, noFunction) => {
     (__, options, allocation) => {
       const drawn = someDraws(subject, options)
       const { model } = conditioned(subject, options)
-      const data = effectData(trial, allocation)
-      const under = (arm: number): EffectData => {
+      const data = regressionData(trial, allocation)
+      const under = (arm: number): RegressionData => {
         const centredTreatment = data.centredTreatment.map(() => (arm === 1 ? data.treated : data.control))
         const values = data.modifiersAndTreatment.values.map((value, at) => (at % 3 === 2 ? centredTreatment[0] : value))
         return { ...data, centredTreatment, modifiersAndTreatment: { ...data.modifiersAndTreatment, values } }
@@ -101,21 +102,33 @@ describe.each(cases)('%s', (_, subject, raw, noFunction) => {
   it.each([
     ['two parts', twoPart],
     ['one function', sLearner],
-  ])('%s: the log likelihood is that of normal errors around the simulated mean', (__, options) => {
+  ])('%s: the log likelihood is that of normal outcomes whose mean is random with the coefficients', (__, options) => {
     const { model, data, draws, logDensity, pointwiseLogLikelihood } = conditioned(subject, options)
     const position = fillNormal(stream(3, 'position'), new Float64Array(logDensity.dimension))
     const drawn = draws(position, 1, () => unused)
     const parameters = valuesOfDraw(drawn, 0)
-    const [sigma] = parameters.sigma
-    const mean = model.simulate?.(unused, { ...parameters, sigma: Float64Array.of(1e-12) }, data) as Float64Array
-    const expected = mean.map(
-      (value, patient) => -0.5 * ((trial.outcome[patient] - value) / sigma) ** 2 - Math.log(sigma * Math.sqrt(2 * Math.PI)),
-    )
-    const found = pointwiseLogLikelihood(position).values
-    const scale = 1 + Math.max(...found.map(Math.abs))
-    expect(largestDifference(found, expected) / scale).toBeLessThan(ROUNDING)
-    const total = expected.reduce((sum, value) => sum + value, 0)
-    expect(Math.abs(variable(drawn, 'log_likelihood').values[0] - total) / (PATIENTS * scale)).toBeLessThan(ROUNDING)
+    const expected = denseLogLikelihood(model, parameters, data)
+    expect(Math.abs(pointwiseLogLikelihood(position).values[0] / expected - 1)).toBeLessThan(ROUNDING)
+    expect(Math.abs(variable(drawn, 'log_likelihood').values[0] / expected - 1)).toBeLessThan(ROUNDING)
+    const wrong = denseLogLikelihood(model, { ...parameters, sigma: Float64Array.of(1.01 * parameters.sigma[0]) }, data)
+    expect(Math.abs(wrong / expected - 1), 'negative control').toBeGreaterThan(1e-6)
+  })
+
+  it('draws coefficients from their distribution given the outcome and the rest', () => {
+    const { model, data, draws, logDensity } = conditioned(subject, twoPart)
+    const position = fillNormal(stream(3, 'position'), new Float64Array(logDensity.dimension))
+    const COUNT = 4000
+    const repeated = Float64Array.from({ length: COUNT * position.length }, (_, at) => position[at % position.length])
+    const drawn = draws(repeated, 1, () => stream(4, 'coefficients'))
+    const { mean, variance } = denseCoefficient(model, valuesOfDraw(drawn, 0), data, 'delta')
+    const values = variable(drawn, 'delta').values
+    const found = values.reduce((sum, value) => sum + value, 0) / COUNT
+    const spread = values.reduce((sum, value) => sum + (value - found) ** 2, 0) / COUNT
+    // 4 standard errors of a mean and of a variance of independent normal draws
+    expect(Math.abs(found - mean)).toBeLessThan(4 * Math.sqrt(variance / COUNT))
+    expect(Math.abs(spread / variance - 1)).toBeLessThan(4 * Math.sqrt(2 / COUNT))
+    const unseen = 10
+    expect(Math.abs(found - 0) + Math.abs(spread / unseen ** 2 - 1), 'negative control: the prior').toBeGreaterThan(0.5)
   })
 
   it('is linear in the modifiers where its effect function is zero, and constant where the interactions are too', () => {
@@ -151,6 +164,66 @@ describe.each(cases)('%s', (_, subject, raw, noFunction) => {
     expect(() => subject.condition(oneArm, twoPart)).toThrow(/one arm only/)
   })
 })
+
+type Simulating = ReturnType<typeof compile>['model']
+type DrawValues = Readonly<Record<string, Float64Array>>
+
+const COEFFICIENTS = ['alpha', 'beta', 'delta', 'gamma', 'prognosticCoefficients', 'effectCoefficients', 'jointCoefficients']
+
+/** Column of the design and prior standard deviation of each coefficient, found by setting it to 1 and all others to 0 in the simulator. */
+function designColumns(model: Simulating, values: DrawValues, data: RegressionData) {
+  const none = Object.fromEntries(COEFFICIENTS.flatMap((name) => (name in values ? [[name, values[name].map(() => 0)]] : [])))
+  return Object.keys(none).flatMap((name) =>
+    Array.from(none[name], (_, index) => {
+      const one = none[name].map((__, at) => (at === index ? 1 : 0))
+      const outcome = model.simulate?.(unused, { ...values, ...none, [name]: one, sigma: Float64Array.of(1e-14) }, data)
+      return { name, column: outcome as Float64Array, scale: priorScale(name, index, values) }
+    }),
+  )
+}
+
+function priorScale(name: string, index: number, values: DrawValues): number {
+  if (name === 'alpha' || name === 'delta') return 10
+  if (name === 'beta') return 1
+  if (name === 'gamma') return Math.abs(values.gammaSignedScale[0])
+  const part = name.replace('Coefficients', '')
+  const isTree = `${part}Cuts` in values
+  const count = values[name].length
+  if (!isTree) return Math.abs(values[`${part}SignedScale`][0]) / Math.sqrt(count)
+  return Math.abs(values[`${part}SignedScale`][0]) * Math.sqrt((index < 2 ? 0.95 : 0.95 ** 2 / 4) / 2)
+}
+
+/** sigma^2 I + H D^2 H', `[patient, patient]`. */
+function outcomeCovariance(columns: ReturnType<typeof designColumns>, sigma: number): Matrix {
+  return columns.reduce(
+    (sum, { column, scale }) => {
+      const scaled = Matrix.columnVector(Array.from(column, (value) => scale * value))
+      return Matrix.add(sum, scaled.mmul(scaled.transpose()))
+    },
+    Matrix.eye(PATIENTS).mul(sigma ** 2),
+  )
+}
+
+function denseLogLikelihood(model: Simulating, values: DrawValues, data: RegressionData): number {
+  const covariance = outcomeCovariance(designColumns(model, values, data), values.sigma[0])
+  const outcome = Matrix.columnVector([...data.outcome])
+  const quadratic = outcome.transpose().mmul(solve(covariance, outcome)).get(0, 0)
+  return -0.5 * (quadratic + Math.log(determinant(covariance)) + PATIENTS * Math.log(2 * Math.PI))
+}
+
+/** Moments of a scalar coefficient given outcome and the rest, from the joint normal distribution of both. */
+function denseCoefficient(model: Simulating, values: DrawValues, data: RegressionData, name: string) {
+  const columns = designColumns(model, values, data)
+  const covariance = outcomeCovariance(columns, values.sigma[0])
+  const { column, scale } = columns.find((one) => one.name === name) as (typeof columns)[number]
+  const shared = Matrix.columnVector(Array.from(column, (value) => scale ** 2 * value))
+  const solved = solve(covariance, shared)
+  const mean = solved
+    .transpose()
+    .mmul(Matrix.columnVector([...data.outcome]))
+    .get(0, 0)
+  return { mean, variance: scale ** 2 - shared.transpose().mmul(solved).get(0, 0) }
+}
 
 const SIMULATIONS = 4
 const EFFECT = 0.6

@@ -6,6 +6,7 @@ import type { DesignColumn, TrialDesign } from '../../../src/contract/trial.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { condition } from '../../../src/language/condition.js'
 import { effectFunction } from '../../../src/numeric/effect-function.js'
+import { priorDraws } from '../../../src/prior-draws.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
 
@@ -52,9 +53,10 @@ const grid = Float64Array.from([-1.5, -1, -0.5, 0, 0.5, 1, 1.5].flatMap((x) => [
 
 describe('Gaussian process of one trial', () => {
   it('its log likelihood is the marginal likelihood that dense matrices give', () => {
-    for (const kernel of ['squared-exponential', 'matern-5/2']) {
+    const variants = [{}, { kernel: 'matern-5/2' }, { structure: 'pairwise' }, { structure: 'additive', kernel: 'matern-5/2' }]
+    for (const variant of variants) {
       const trial = simulated(1, 8, () => 1)
-      const chosen = firstStageModel.parseOptions({ kernel })
+      const chosen = firstStageModel.parseOptions(variant)
       const { model, data } = firstStageModel.condition(trial, chosen)
       const conditioned = condition(model, data, { strict: true })
       const position = Float64Array.from({ length: conditioned.logDensity.dimension }, (_, at) => Math.sin(at) / 2)
@@ -107,12 +109,40 @@ describe('Gaussian process of one trial', () => {
       for (const draws of await effectsOf(trial, grid)) expect(draws.every(Number.isFinite)).toBe(true)
   })
 
+  it('draws the people of one call jointly: who is the same person has the same effect in every draw', async () => {
+    const trial = simulated(6, 30, ([x]) => Math.sin(2 * x))
+    const people = Float64Array.from({ length: 2 * 700 }, (_, at) => (at < 2 || at >= 2 * 699 ? 0.5 : Math.sin(at)))
+    for (const form of ['exact', 'basis']) {
+      const chosen = firstStageModel.parseOptions({ form, effectMixture: 2 })
+      const { model, data } = firstStageModel.condition(trial, chosen)
+      const draws = priorDraws(model, data, { seed: 1, draws: 20 })
+      const predictor = firstStageModel.effects(draws, trial, chosen)
+      const effects = predictor.predict(people, 700, stream(1))
+      const differences = Array.from(
+        { length: predictor.drawCount },
+        (_, draw) => effects[draw * 700] - effects[draw * 700 + 699],
+      )
+      const largest = Math.max(...differences.map(Math.abs))
+      // what is added to equal variances of size 10^2 so that they can be factorised, 1e-10 of them, has a standard deviation of 1e-4
+      expect(largest).toBeLessThan(1e-3)
+      // negative control: another person has another effect
+      expect(Math.abs(effects[1] - effects[0])).toBeGreaterThan(1e-3)
+    }
+  })
+
+  it('suggests chains as long as the size of the trial allows, unless NUTS is asked for', () => {
+    const lengths = [50, 270, 500, 5000].map((count) => firstStageModel.sampling?.(options, count))
+    expect(lengths.map((one) => one?.draws)).toEqual([2000, 600, 250, 250])
+    expect(lengths.every((one) => one?.algorithm === 'hmc' && one.start === 'prior')).toBe(true)
+    expect(firstStageModel.sampling?.(firstStageModel.parseOptions({ algorithm: 'nuts' }), 270)).toEqual({})
+  })
+
   it('refuses a trial with one arm, and one too large, and says what to do', () => {
     const trial = simulated(5, 20, () => 1)
     const oneArm = { ...trial, treatment: new Float64Array(20) }
     expect(() => firstStageModel.condition(oneArm, options)).toThrow(DataError)
     expect(() => firstStageModel.condition(oneArm, options)).toThrow(/one arm only.*Leave the trial out/s)
-    const few = firstStageModel.parseOptions({ mostPatients: 10 })
+    const few = firstStageModel.parseOptions({ form: 'exact', mostPatients: 10 })
     expect(() => firstStageModel.condition(trial, few)).toThrow(/20 patients.*limited to 10.*mostPatients/s)
   })
 })

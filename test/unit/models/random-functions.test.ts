@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { network } from '../../../models/first-stage/shared/network.js'
 import type { RandomFunction } from '../../../models/first-stage/shared/random-function.js'
@@ -15,7 +16,15 @@ import { stream } from '../../../src/random/stream.js'
 const logistic = (value: number) => 1 / (1 + Math.exp(-value))
 const numbers = (...values: number[]) => Float64Array.from(values)
 
-const trees = { base: 0.95, power: 2, scale: 1, bandwidth: { median: 0.4, spread: 0.5 }, selection: 2 }
+const trees = {
+  base: 0.95,
+  power: 2,
+  scale: 1,
+  bandwidth: { median: 0.4, spread: 0.5 },
+  selection: 2,
+  concentration: 1,
+  choice: 'independent' as const,
+}
 const networkScales = { inputScale: 1, outputScale: 1 }
 /** A dozen operations on numbers below 10. */
 const ROUNDING = 1e-13
@@ -25,27 +34,42 @@ const ROWS = 7
 const rows = fillNormal(stream(4, 'rows'), new Float64Array(ROWS * INPUTS))
 const data = { rows: { values: rows, shape: [ROWS, INPUTS] } as NumericArray }
 
-/** A model of the function alone: 0 ~ N(f(x), 1). */
+/** A model of the features alone: 0 ~ N(h_k(x), 1). */
 function alone(subject: RandomFunction) {
   return model({
-    name: 'function',
+    name: 'features',
     parameters: (_: typeof data) =>
       subject.priors('f', { name: 'input', labels: Array.from({ length: INPUTS }, (_, index) => `x${index + 1}`) }),
-    logLikelihood: (parameters, given) => normalLogProbability(0, subject.tensor('f', parameters, given.rows), 1),
-    derived: (parameters, given) => ({ value: subject.tensor('f', parameters, given.rows) }),
+    logLikelihood: (parameters, given) =>
+      normalLogProbability(0, tf.reshape(subject.features('f', parameters, given.rows), [-1]), 1),
+    derived: (parameters, given) => ({ value: tf.reshape(subject.features('f', parameters, given.rows), [-1]) }),
   })
 }
 
+type Parameters = Readonly<Record<string, Float64Array>>
+
+/** Sum of features, weighted by `coefficients`, at rows of inputs. */
+const valuesAt = (
+  subject: RandomFunction,
+  parameters: Parameters,
+  coefficients: Float64Array,
+  inputs: Float64Array,
+  width: number,
+) => {
+  const rowCount = inputs.length / width
+  const features = subject.plainFeatures('f', parameters, width)(inputs, rowCount)
+  return Array.from({ length: rowCount }, (_, row) =>
+    coefficients.reduce((sum, value, at) => sum + value * features[row * coefficients.length + at], 0),
+  )
+}
+
 describe('a neural network', () => {
-  it('of one layer with two units is v1 tanh(w1 x + b1) + v2 tanh(w2 x + b2)', () => {
+  it('of one layer with two units is v1 tanh(w1 r x + b1) + v2 tanh(w2 r x + b2), r a scale for each input', () => {
     const tiny = network({ width: 2, depth: 1, activation: 'tanh', ...networkScales })
-    const f = tiny.numbers(
-      'f',
-      { fWeights1: numbers(0.5, -1, 2, 0.3), fBiases1: numbers(0.1, -0.2), fOutput: numbers(1.5, -0.7) },
-      2,
-    )
-    const expected = 1.5 * Math.tanh(0.5 * 3 - 4 + 0.1) - 0.7 * Math.tanh(2 * 3 + 0.3 * 4 - 0.2)
-    expect(f(numbers(9, 9, 3, 4), 2)[1]).toBeCloseTo(expected, 13)
+    const parameters = { fWeights1: numbers(0.5, -1, 2, 0.3), fInputScale: numbers(2, -0.5), fBiases1: numbers(0.1, -0.2) }
+    const [, second] = valuesAt(tiny, parameters, numbers(1.5, -0.7), numbers(9, 9, 3, 4), 2)
+    const expected = 1.5 * Math.tanh(0.5 * 6 + 2 + 0.1) - 0.7 * Math.tanh(2 * 6 - 0.3 * 2 - 0.2)
+    expect(second).toBeCloseTo(expected, 13)
   })
   it.each([
     ['softplus', (value: number) => Math.log(1 + Math.exp(value))],
@@ -54,37 +78,26 @@ describe('a neural network', () => {
     const deep = network({ width: 1, depth: 2, activation, ...networkScales })
     const parameters = {
       fWeights1: numbers(0.8),
+      fInputScale: numbers(1),
       fBiases1: numbers(-0.4),
       fWeights2: numbers(-1.3),
       fBiases2: numbers(0.6),
-      fOutput: numbers(2),
     }
-    expect(deep.numbers('f', parameters, 1)(numbers(0.9), 1)[0]).toBeCloseTo(2 * act(-1.3 * act(0.8 * 0.9 - 0.4) + 0.6), 13)
+    expect(valuesAt(deep, parameters, numbers(2), numbers(0.9), 1)[0]).toBeCloseTo(2 * act(-1.3 * act(0.8 * 0.9 - 0.4) + 0.6), 13)
   })
 })
 
 describe('a soft tree', () => {
   it('of depth 1 with one covariate goes from -m to m as a logistic curve around its cut', () => {
-    const f = softTrees({ trees: 1, depth: 1, ...trees }).numbers(
-      'f',
-      { fSelection: numbers(0.3), fCuts: numbers(0.5), fContrasts: numbers(1.2), fBandwidth: numbers(0.2) },
-      1,
-    )
-    expect(f(numbers(0.6), 1)[0]).toBeCloseTo(1.2 * (2 * logistic(0.1 / 0.2) - 1), 13)
+    const stump = softTrees({ trees: 1, depth: 1, ...trees })
+    const parameters = { fSelection: numbers(0.3), fCuts: numbers(0.5), fBandwidth: numbers(0.2) }
+    expect(valuesAt(stump, parameters, numbers(1.2), numbers(0.6), 1)[0]).toBeCloseTo(1.2 * (2 * logistic(0.1 / 0.2) - 1), 13)
   })
   it('of depth 2 is the mean of its four leaves, weighted by the shares that reach them', () => {
     const [top, below, above] = [1, 0.4, -0.3]
     const selection = [0, Math.log(3), 50, 0, 0, 50]
-    const f = softTrees({ trees: 1, depth: 2, ...trees }).numbers(
-      'f',
-      {
-        fSelection: numbers(...selection),
-        fCuts: numbers(0.1, -0.2, 0.3),
-        fContrasts: numbers(top, below, above),
-        fBandwidth: numbers(0.5),
-      },
-      2,
-    )
+    const parameters = { fSelection: numbers(...selection), fCuts: numbers(0.1, -0.2, 0.3), fBandwidth: numbers(0.5) }
+    const tree = softTrees({ trees: 1, depth: 2, ...trees })
     const [x1, x2] = [0.7, -0.9]
     const right = logistic((0.25 * x1 + 0.75 * x2 - 0.1) / 0.5)
     const rightOfLeft = logistic((x1 + 0.2) / 0.5)
@@ -95,24 +108,37 @@ describe('a soft tree', () => {
       [right * (1 - rightOfRight), top - above],
       [right * rightOfRight, top + above],
     ]
-    expect(f(numbers(x1, x2), 1)[0]).toBeCloseTo(
+    expect(valuesAt(tree, parameters, numbers(top, below, above), numbers(x1, x2), 2)[0]).toBeCloseTo(
       leaves.reduce((sum, [share, value]) => sum + share * value, 0),
       13,
     )
   })
   it('has contrasts whose prior variance falls with the level as the probability that a tree of BART grows that far', () => {
-    const DRAWS = 20_000
-    const ensemble = softTrees({ trees: 2, depth: 2, ...trees })
-    const values = variable(priorDraws(alone(ensemble), data, { seed: 3, draws: DRAWS }), 'fContrasts').values
-    const meanSquare = (decisions: readonly number[]) =>
-      values.reduce((sum, value, at) => sum + (decisions.includes(at % 6) ? value * value : 0), 0) / (DRAWS * decisions.length)
-    // s^2 z^2 with s and z normal has mean 1 and variance 8; two contrasts of a draw share s: at most sqrt(8 / draws), 4 of them
-    const tolerance = 4 * Math.sqrt(8 / DRAWS)
-    expect(Math.abs(meanSquare([0, 1]) / (0.95 / 2) - 1)).toBeLessThan(tolerance)
-    expect(Math.abs(meanSquare([2, 3, 4, 5]) / ((0.95 * 0.95) / 4 / 2) - 1)).toBeLessThan(tolerance)
-    expect(Math.abs(meanSquare([2, 3, 4, 5]) / (0.95 / 4 / 2) - 1), 'negative control').toBeLessThan(1)
+    const { unitScales } = softTrees({ trees: 2, depth: 2, ...trees })
+    const [top, below] = [0.95 / 2, (0.95 * 0.95) / 4 / 2]
+    expect(largestDifference(unitScales.map(square), [top, top, below, below, below, below])).toBeLessThan(ROUNDING)
+  })
+  it('with sparse choice of covariates takes them in proportion to importance times softmax', () => {
+    const stump = softTrees({ trees: 1, depth: 1, ...trees, choice: 'sparse' })
+    const parameters = {
+      fSelection: numbers(0, Math.log(2), 0),
+      fImportance: numbers(0.5, 0.25, 0.25),
+      fCuts: numbers(0),
+      fBandwidth: numbers(1),
+    }
+    const place = (0.5 * 1 + 2 * 0.25 * -2 + 0.25 * 3) / (0.5 + 2 * 0.25 + 0.25)
+    expect(valuesAt(stump, parameters, numbers(1), numbers(1, -2, 3), 3)[0]).toBeCloseTo(2 * logistic(place) - 1, 13)
+    const { fImportance: _, ...independent } = parameters
+    expect(valuesAt(stump, independent, numbers(1), numbers(1, -2, 3), 3)[0], 'negative control').not.toBeCloseTo(
+      2 * logistic(place) - 1,
+      2,
+    )
   })
 })
+
+const square = (value: number) => value * value
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Math.max(...Array.from(a, (value, at) => Math.abs(value - b[at])))
 
 describe.each<[string, RandomFunction]>([
   ['a network of one layer', network({ width: 4, depth: 1, activation: 'tanh', ...networkScales })],
@@ -120,6 +146,7 @@ describe.each<[string, RandomFunction]>([
   ['a swish network', network({ width: 3, depth: 2, activation: 'swish', ...networkScales })],
   ['stumps', softTrees({ trees: 5, depth: 1, ...trees })],
   ['trees of depth 3', softTrees({ trees: 3, depth: 3, ...trees })],
+  ['trees that choose sparsely', softTrees({ trees: 3, depth: 2, ...trees, choice: 'sparse' })],
 ])('%s', (_, subject) => {
   it('has the same values in tensors as in plain numbers', () => {
     const conditioned = condition(alone(subject), data, { strict: true })
@@ -127,7 +154,7 @@ describe.each<[string, RandomFunction]>([
     const drawn = conditioned.draws(positions, 1, () => stream(1, 'generate'))
     const values = variable(drawn, 'value').values
     const plain = Array.from({ length: 20 }, (__, draw) => [
-      ...subject.numbers('f', valuesOfDraw(drawn, draw), INPUTS)(rows, ROWS),
+      ...subject.plainFeatures('f', valuesOfDraw(drawn, draw), INPUTS)(rows, ROWS),
     ]).flat()
     const difference = Math.max(...plain.map((value, at) => Math.abs(value - values[at]) / (1 + Math.abs(value))))
     expect(difference).toBeLessThan(ROUNDING)
@@ -139,12 +166,15 @@ describe('the prior of a network', () => {
   const variance = (width: number) => {
     const subject = network({ width, depth: 1, activation: 'tanh', ...networkScales })
     const drawn = priorDraws(alone(subject), data, { seed: width, draws: DRAWS })
-    const values = Array.from({ length: DRAWS }, (_, draw) => subject.numbers('f', valuesOfDraw(drawn, draw), INPUTS)(rows, 1)[0])
-    return values.reduce((sum, value) => sum + value * value, 0) / DRAWS
+    const squares = Array.from({ length: DRAWS }, (_, draw) => {
+      const features = subject.plainFeatures('f', valuesOfDraw(drawn, draw), INPUTS)(rows, 1)
+      return features.reduce((sum, value, at) => sum + (value * subject.unitScales[at]) ** 2, 0)
+    })
+    return squares.reduce((sum, value) => sum + value, 0) / DRAWS
   }
   const DRAWS = 2000
-  // f^2 has a standard deviation of at most sqrt(8) times its mean, as s^2 z^2: 4 errors of a difference of two means
-  const TOLERANCE = 4 * Math.sqrt((2 * 8) / DRAWS)
+  // a squared tanh unit is between 0 and 1, its mean above 1/4: a relative standard deviation below 2; 4 errors of a difference of two means
+  const TOLERANCE = 4 * Math.sqrt((2 * 4) / DRAWS)
   it('is as wide for 2 units as for 30', () => {
     const [narrow, wide] = [variance(2), variance(30)]
     expect(Math.abs(wide / narrow - 1)).toBeLessThan(TOLERANCE)

@@ -205,7 +205,7 @@ describe('planCalibration', () => {
     {
       study: '1',
       columns: [],
-      outcome: new Float64Array(12),
+      outcome: Float64Array.from({ length: 12 }, (_, patient) => Math.sin(patient)),
       treatment: Float64Array.from({ length: 12 }, (_, patient) => patient % 2),
       covariates: new Float64Array(0),
       patientIds: [],

@@ -34,7 +34,7 @@ const hopeless = model({
 const settings: FitSettings = { seed: 3, chains: 3, warmup: 150, draws: 60, study: 'ACT-1', workers: 0 }
 
 /** All that does not depend on the time it took. */
-const lasting = ({ seconds: _, ...rest }: Fit) => rest
+const lasting = ({ seconds: _, chainSeconds: __, ...rest }: Fit) => rest
 
 const failureOf = async (work: Promise<unknown>): Promise<RunError> =>
   work.then(

@@ -16,11 +16,13 @@ const conditioned = condition(
   }),
   data,
 )
+/** Without the way past `valueAndGradient`. */
+const { join: _, ...plain } = conditioned.logDensity
 /** The same, so slow that a chain of 200 transitions takes half a second. */
 const slow = {
   ...conditioned,
   logDensity: {
-    ...conditioned.logDensity,
+    ...plain,
     valueAndGradient: (position: Float64Array, gradient: Float64Array) => {
       for (const end = performance.now() + 0.25; performance.now() < end; );
       return conditioned.logDensity.valueAndGradient(position, gradient)

@@ -44,6 +44,7 @@ describe.each(algorithms)('approximate by %s', (algorithm) => {
     expect(fit.sampler.variables.map(({ name, values }) => [name, values.length])).toEqual([
       ['log_density', 500],
       ['log_approximation', 500],
+      ['proposal', 500],
     ])
     expect(fit.diagnosis.checks.filter(({ status }) => status === 'failed')).toEqual([])
     expect(fit.diagnosis.status).toBe('passed')
@@ -67,8 +68,8 @@ describe.each(algorithms)('approximate by %s', (algorithm) => {
 })
 
 describe('the diagnosis of an approximation', () => {
-  it.each(['laplace', 'mean-field', 'full-rank'] as const)('by %s fails for a funnel, by its k-hat', (algorithm) => {
-    const fit = approximateConditioned(conditionedOn(funnel(5)), { algorithm, seed: 1 })
+  it.each(['laplace', 'mean-field', 'full-rank'] as const)('by %s fails for a funnel, by its k-hat', async (algorithm) => {
+    const fit = await approximateConditioned(conditionedOn(funnel(5)), { algorithm, seed: 1 })
     expect(fit.diagnosis.status).toBe('failed')
     expect(check(fit, 'pareto-k').status).toBe('failed')
     expect(check(fit, 'pareto-k').worst!.value).toBeGreaterThan(0.7)
@@ -76,22 +77,22 @@ describe('the diagnosis of an approximation', () => {
   })
   it.each(['laplace', 'mean-field', 'full-rank'] as const)(
     'by %s fails for a banana from every one of ten seeds',
-    (algorithm) => {
+    async (algorithm) => {
       const target = conditionedOn(banana(2))
       for (let seed = 1; seed <= 10; seed++) {
-        const fit = approximateConditioned(target, { algorithm, seed })
+        const fit = await approximateConditioned(target, { algorithm, seed })
         expect(fit.diagnosis.status).toBe('failed')
         expect(check(fit, 'pareto-k').worst!.value).toBeGreaterThan(0.69)
       }
     },
   )
-  it('tells mean-field from full-rank on a correlated normal', () => {
+  it('tells mean-field from full-rank on a correlated normal', async () => {
     const target = conditionedOn(normalDensity([0, 0], new Float64Array([1, 0.95, 0.95, 1])))
-    expect(approximateConditioned(target, { algorithm: 'full-rank', seed: 1 }).diagnosis.status).toBe('passed')
-    expect(approximateConditioned(target, { algorithm: 'mean-field', seed: 1 }).diagnosis.status).toBe('failed')
+    expect((await approximateConditioned(target, { algorithm: 'full-rank', seed: 1 })).diagnosis.status).toBe('passed')
+    expect((await approximateConditioned(target, { algorithm: 'mean-field', seed: 1 })).diagnosis.status).toBe('failed')
   })
-  it('keeps all draws different when the weights cannot be relied on', () => {
-    const { draws } = approximateConditioned(conditionedOn(funnel(5)), { algorithm: 'laplace', seed: 1, draws: 100 })
+  it('keeps all draws different when the weights cannot be relied on', async () => {
+    const { draws } = await approximateConditioned(conditionedOn(funnel(5)), { algorithm: 'laplace', seed: 1, draws: 100 })
     const first = variable(draws, 'x').values.filter((_, index) => index % 5 === 0)
     expect(new Set(first).size).toBe(100)
   })

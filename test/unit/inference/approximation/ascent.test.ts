@@ -8,6 +8,7 @@ import {
   multiplyInverseHessian,
 } from '../../../../src/inference/approximation/inverse-hessian.js'
 import { searchLine } from '../../../../src/inference/approximation/line-search.js'
+import { finished } from '../../../../src/inference/approximation/steps.js'
 import { evaluate } from '../../../../src/inference/state.js'
 import { fillNormal } from '../../../../src/random/fill-normal.js'
 import { stream } from '../../../../src/random/stream.js'
@@ -133,7 +134,7 @@ describe('the line search', () => {
 
 describe('an L-BFGS ascent', () => {
   it('finds the maximum of Rosenbrock’s valley', () => {
-    const { state, outcome } = maximise(valley, evaluate(new Float64Array([-1.2, 1]), valley), options)
+    const { state, outcome } = finished(maximise(valley, evaluate(new Float64Array([-1.2, 1]), valley), options))
     expect(outcome).toBe('converged')
     expect(state.position[0]).toBeCloseTo(1, 5)
     expect(state.position[1]).toBeCloseTo(1, 5)
@@ -141,7 +142,9 @@ describe('an L-BFGS ascent', () => {
   it('finds the mean of a correlated normal whose scales differ by a factor of 600 within 200 iterations', () => {
     const mean = [0, 1, -2, 3, 100, 7]
     const target = normalDensity(mean, illScaledPrecision(6))
-    const { state, outcome } = maximise(target, evaluate(new Float64Array(6), target), { ...options, maximumIterations: 200 })
+    const { state, outcome } = finished(
+      maximise(target, evaluate(new Float64Array(6), target), { ...options, maximumIterations: 200 }),
+    )
     expect(outcome).toBe('converged')
     const gap = state.position.map((value, i) => value - mean[i])
     const gradient = new Float64Array(6)
@@ -162,7 +165,7 @@ describe('an L-BFGS ascent', () => {
       () => 0,
       () => 0,
     )
-    expect(maximise(rising, evaluate(new Float64Array([0]), rising), options).outcome).toBe('unbounded')
-    expect(maximise(flat, evaluate(new Float64Array([0]), flat), options).outcome).toBe('flat')
+    expect(finished(maximise(rising, evaluate(new Float64Array([0]), rising), options)).outcome).toBe('unbounded')
+    expect(finished(maximise(flat, evaluate(new Float64Array([0]), flat), options)).outcome).toBe('flat')
   })
 })

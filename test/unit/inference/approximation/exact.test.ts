@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Approximation } from '../../../../src/inference/approximation/approximation.js'
+import { finished } from '../../../../src/inference/approximation/steps.js'
 import { fullRank } from '../../../../src/inference/full-rank.js'
 import { laplace } from '../../../../src/inference/laplace.js'
 import { meanField } from '../../../../src/inference/mean-field.js'
@@ -23,17 +24,17 @@ const ROUNDING = 1e-8
 
 describe('for a correlated normal density', () => {
   it('Laplace is exact, normalising constant included', () => {
-    const { approximation, doubts } = laplace(jobFor(target))
+    const { approximation, doubts } = finished(laplace(jobFor(target)))
     expect(gap(approximation, exactLogDensity(mean, precision))).toBeLessThan(ROUNDING)
     expect(doubts).toEqual([])
   })
   it('full-rank variational inference is exact', () => {
-    const { approximation, doubts } = fullRank(jobFor(target))
+    const { approximation, doubts } = finished(fullRank(jobFor(target)))
     expect(gap(approximation, exactLogDensity(mean, precision))).toBeLessThan(END_OF_CLIMB)
     expect(doubts).toEqual([])
   })
   it('mean-field variational inference has exact means and variances 1 / P_ii, which is not the density itself', () => {
-    const { approximation, doubts } = meanField(jobFor(target))
+    const { approximation, doubts } = finished(meanField(jobFor(target)))
     expect(gap(approximation, exactLogDensity(mean, diagonalOf(precision, 4)))).toBeLessThan(END_OF_CLIMB)
     expect(gap(approximation, exactLogDensity(mean, precision))).toBeGreaterThan(10 * END_OF_CLIMB)
     expect(doubts).toEqual([])
@@ -43,7 +44,7 @@ describe('for a correlated normal density', () => {
 describe.each(Object.entries({ laplace, meanField, fullRank, pathfinder }))('%s', (_, algorithm) => {
   it('gives the same bits for the same seed and others for another', () => {
     const [first, second, third] = [1, 1, 2].map((seed) =>
-      algorithm(jobFor(normalDensity([0.5, -0.5], new Float64Array([2, 1, 1, 3])), seed)),
+      finished(algorithm(jobFor(normalDensity([0.5, -0.5], new Float64Array([2, 1, 1, 3])), seed))),
     )
     const at = new Float64Array([0.3, 0.7])
     expect(second.approximation.logDensity(at)).toBe(first.approximation.logDensity(at))
@@ -60,11 +61,13 @@ describe.each(Object.entries({ laplace, meanField, fullRank, pathfinder }))('%s'
         return inner.valueAndGradient(position, gradient)
       },
     }
-    expect(algorithm(jobFor(watched)).gradientCount).toBe(calls)
+    expect(finished(algorithm(jobFor(watched))).gradientCount).toBe(calls)
   })
   it('throws RunError when the log density is finite nowhere', () => {
     for (const value of [Number.NaN, Number.NEGATIVE_INFINITY])
-      expect(() => algorithm(jobFor({ dimension: 2, valueAndGradient: () => value }))).toThrow(/No starting point found/)
+      expect(() => finished(algorithm(jobFor({ dimension: 2, valueAndGradient: () => value })))).toThrow(
+        /No starting point found/,
+      )
   })
   it('starts on the finite side of a density that is -Infinity or NaN elsewhere, and stays there', () => {
     for (const outside of [Number.NaN, Number.NEGATIVE_INFINITY]) {
@@ -77,7 +80,7 @@ describe.each(Object.entries({ laplace, meanField, fullRank, pathfinder }))('%s'
         },
       }
       const draws = new Float64Array(1)
-      const { approximation } = algorithm(jobFor(gamma))
+      const { approximation } = finished(algorithm(jobFor(gamma)))
       approximation.draw(jobFor(gamma).streamFor('draw', 0), draws)
       expect(draws[0]).toBeGreaterThan(0)
       expect(Math.abs(draws[0] - 5)).toBeLessThan(5)
@@ -98,7 +101,7 @@ describe.each(Object.entries({ laplace, meanField, fullRank, pathfinder }))('%s'
         return 0
       },
     }
-    for (const improper of [rising, constant]) expect(() => algorithm(jobFor(improper))).toThrow(/improper/)
+    for (const improper of [rising, constant]) expect(() => finished(algorithm(jobFor(improper)))).toThrow(/improper/)
   })
 })
 
@@ -113,7 +116,7 @@ describe('for a density that is flat in one direction', () => {
   it.each(Object.entries({ laplace, meanField, fullRank }))(
     '%s throws RunError that says the density may be improper',
     (_, algorithm) => {
-      expect(() => algorithm(jobFor(flatInY))).toThrow(/improper/)
+      expect(() => finished(algorithm(jobFor(flatInY)))).toThrow(/improper/)
     },
   )
 })

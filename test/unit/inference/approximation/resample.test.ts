@@ -1,29 +1,57 @@
 import { describe, expect, it } from 'vitest'
-import { resampleWithoutReplacement, resampleWithReplacement } from '../../../../src/inference/approximation/resample.js'
+import { resampleSystematically, resampleWithoutReplacement } from '../../../../src/inference/approximation/resample.js'
 import { stream } from '../../../../src/random/stream.js'
 
 const weights = [0.5, 0.25, 0.125, 0.1, 0.025]
 const logWeights = Float64Array.from(weights, Math.log)
 
-describe('resampling with replacement', () => {
-  it('gives every draw weight x count copies, or less than two more or fewer', () => {
-    const indices = resampleWithReplacement(stream(1), logWeights, 200)
+describe('systematic resampling', () => {
+  it('gives every draw weight x count copies, or less than one more or fewer', () => {
+    const indices = resampleSystematically(stream(1), logWeights, 200)
     expect(indices).toHaveLength(200)
     weights.forEach((weight, draw) => {
-      expect(Math.abs(indices.filter((index) => index === draw).length - 200 * weight)).toBeLessThan(2)
+      expect(Math.abs(indices.filter((index) => index === draw).length - 200 * weight)).toBeLessThan(1)
     })
   })
   it('gives them in random order', () => {
-    const indices = resampleWithReplacement(stream(1), logWeights, 200)
+    const indices = resampleSystematically(stream(1), logWeights, 200)
     expect([...indices]).not.toEqual([...indices].sort((a, b) => a - b))
   })
   it('never gives a draw of weight 0', () => {
-    const indices = resampleWithReplacement(
+    const indices = resampleSystematically(
       stream(1),
       Float64Array.from([0, 1, 0, 1, 0], (value) => Math.log(value / 2)),
       100,
     )
     expect(new Set(indices)).toEqual(new Set([1, 3]))
+  })
+})
+
+describe('systematic resampling of weights below 1 / count', () => {
+  const source = stream(3)
+  const raw = Array.from({ length: 400 }, () => 0.2 + source.uniform())
+  const sum = raw.reduce((total, weight) => total + weight, 0)
+  const weights = raw.map((weight) => weight / sum)
+  const logs = Float64Array.from(weights, Math.log)
+  const count = 100
+  it('never gives a draw twice', () => {
+    expect(Math.max(...weights)).toBeLessThan(1 / count)
+    for (let repeat = 0; repeat < 20; repeat++) expect(new Set(resampleSystematically(source, logs, count)).size).toBe(count)
+  })
+  it('gives each with probability weight x count', () => {
+    const repeats = 4000
+    const counts = new Float64Array(400)
+    for (let repeat = 0; repeat < repeats; repeat++)
+      for (const index of resampleSystematically(source, logs, count)) counts[index]++
+    const distances = weights.map((weight, draw) => {
+      const probability = weight * count
+      return (counts[draw] / repeats - probability) / Math.sqrt((probability * (1 - probability)) / repeats)
+    })
+    /** Of 400 standard normals the largest exceeds 5 with probability 2e-4. */
+    expect(Math.max(...distances.map(Math.abs))).toBeLessThan(5)
+    /** Negative control: equal probabilities. */
+    const uniform = weights.map((_, draw) => (counts[draw] / repeats - 0.25) / Math.sqrt((0.25 * 0.75) / repeats))
+    expect(Math.max(...uniform.map(Math.abs))).toBeGreaterThan(5)
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { StochasticLogDensity } from '../../../../src/contract/stochastic-log-density.js'
 import type { Stream } from '../../../../src/contract/stream.js'
 import type { Approximation } from '../../../../src/inference/approximation/approximation.js'
+import { finished } from '../../../../src/inference/approximation/steps.js'
 import { fullRank } from '../../../../src/inference/full-rank.js'
 import { meanField } from '../../../../src/inference/mean-field.js'
 import { invertPositiveDefinite, solvePositiveDefinite } from '../../../../src/numeric/positive-definite.js'
@@ -65,7 +66,7 @@ const FIVE_STANDARD_ERRORS = 0.18
 describe('variational inference on minibatches', () => {
   const exactSd = [0, 1].map((i) => Math.sqrt(exactCovariance[3 * i]))
   it('full-rank finds the posterior of all data', () => {
-    const { mean, sd, correlation } = moments(fullRank(jobFor(minibatches())).approximation)
+    const { mean, sd, correlation } = moments(finished(fullRank(jobFor(minibatches()))).approximation)
     for (const i of [0, 1]) {
       expect(Math.abs(mean[i] - exactMean[i]) / exactSd[i]).toBeLessThan(FIVE_STANDARD_ERRORS)
       expect(Math.abs(sd[i] / exactSd[i] - 1)).toBeLessThan(FIVE_STANDARD_ERRORS)
@@ -73,19 +74,19 @@ describe('variational inference on minibatches', () => {
     expect(Math.abs(correlation - exactCovariance[1] / (exactSd[0] * exactSd[1]))).toBeLessThan(FIVE_STANDARD_ERRORS)
   })
   it('mean-field finds its means, and standard deviations given the other coefficient', () => {
-    const { mean, sd } = moments(meanField(jobFor(minibatches())).approximation)
+    const { mean, sd } = moments(finished(meanField(jobFor(minibatches()))).approximation)
     for (const i of [0, 1]) {
       expect(Math.abs(mean[i] - exactMean[i]) / exactSd[i]).toBeLessThan(FIVE_STANDARD_ERRORS)
       expect(Math.abs(sd[i] * Math.sqrt(precision[3 * i]) - 1)).toBeLessThan(FIVE_STANDARD_ERRORS)
     }
   })
   it('is told from batches whose likelihood is not scaled up to all data', () => {
-    const { sd } = moments(fullRank(jobFor(minibatches(1))).approximation)
+    const { sd } = moments(finished(fullRank(jobFor(minibatches(1)))).approximation)
     expect(Math.abs(sd[0] / exactSd[0] - 1)).toBeGreaterThan(FIVE_STANDARD_ERRORS)
   })
   it('gives the same bits for the same seed', () => {
     const at = new Float64Array([1, 2])
-    const [first, second] = [1, 1].map((seed) => meanField(jobFor(minibatches(), seed)).approximation.logDensity(at))
+    const [first, second] = [1, 1].map((seed) => finished(meanField(jobFor(minibatches(), seed))).approximation.logDensity(at))
     expect(second).toBe(first)
   })
 })

@@ -1,0 +1,64 @@
+/** What a reader should know of a trial before believing a flexible model of it: where the prior, and not the data, has decided. */
+import { median } from 'd3-array'
+import type { TrialDesign } from '../../../src/contract/trial.js'
+import { DataError } from '../../../src/errors/data-error.js'
+
+/** Patients for each coefficient of the linear part below which the prior decides most; the rule of thumb of regression (arbitrary). */
+const PATIENTS_PER_COEFFICIENT = 5
+/** Patients of an arm below which its outcomes say little of anything but their mean (arbitrary). */
+const SMALL_ARM = 10
+/** Robust standard deviations from the median of the arm: one of 10^11 normal outcomes. */
+const EXTREME = 7
+/** Of the median absolute deviation, for the standard deviation of normal outcomes. */
+const NORMAL_CONSISTENCY = 1.4826
+
+/** Sentences, none for a trial without trouble. */
+export function trialCautions(trial: TrialDesign): string[] {
+  return [...sizeCaution(trial), ...armCaution(trial), ...outlierCaution(trial)].map(
+    (sentence) => `trial "${trial.study}": ${sentence}`,
+  )
+}
+
+function sizeCaution({ columns, outcome }: TrialDesign): string[] {
+  const count = (is: 'isPrognostic' | 'isModifier') => columns.filter((column) => column[is]).length
+  const coefficients = 2 + count('isPrognostic') + count('isModifier')
+  if (outcome.length >= PATIENTS_PER_COEFFICIENT * coefficients) return []
+  return [
+    `${outcome.length} patients for ${coefficients} coefficients of the linear part alone; the prior draws its effects together, towards one effect for all, and differences between people are mostly those that the prior allows. Its own intervals say so by being wide; leave it out, or use fewer covariates, to see how much it matters.`,
+  ]
+}
+
+function armCaution({ treatment }: TrialDesign): string[] {
+  const treated = treatment.reduce((sum, arm) => sum + arm, 0)
+  const smallest = Math.min(treated, treatment.length - treated)
+  if (smallest >= SMALL_ARM) return []
+  return [
+    `only ${smallest} ${smallest === 1 ? 'patient' : 'patients'} in the ${treated === smallest ? 'treated' : 'control'} arm; how its effect differs between people comes from the prior.`,
+  ]
+}
+
+function outlierCaution({ outcome, treatment }: TrialDesign): string[] {
+  const extreme = [0, 1].flatMap((arm) => {
+    const own = Array.from(outcome).filter((_, patient) => treatment[patient] === arm)
+    const centre = median(own) as number
+    const spread = NORMAL_CONSISTENCY * (median(own, (value) => Math.abs(value - centre)) as number)
+    return spread > 0 ? own.filter((value) => Math.abs(value - centre) > EXTREME * spread) : []
+  })
+  if (extreme.length === 0) return []
+  const [who, verb] = extreme.length === 1 ? ['1 outcome lies', 'it'] : [`${extreme.length} outcomes lie`, 'they']
+  return [
+    `${who} more than ${EXTREME} robust standard deviations from the median of the arm; errors are taken to be normal, so that ${verb} widen all intervals and pull the effects of similar patients. Check them, or compare with the linear model and Student-t errors.`,
+  ]
+}
+
+/**
+ * @throws DataError when all outcomes are the same: the posterior of the residual standard deviation is then improper at 0.
+ */
+export function requireVariedOutcome({ study, outcome }: TrialDesign): void {
+  if (outcome.some((value) => value !== outcome[0])) return
+  throw new DataError({
+    problem: `the outcome of trial "${study}" is the same for all ${outcome.length} patients`,
+    reason: 'nothing is left for a residual standard deviation, whose posterior would be improper',
+    remedy: 'Check the outcome column of this trial, or leave the trial out of the protocol.',
+  })
+}

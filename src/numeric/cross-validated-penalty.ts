@@ -1,0 +1,48 @@
+/**
+ * The penalty with the least cross-validated mean squared error (Hastie, Tibshirani and Friedman 2009, The Elements of Statistical Learning, 2nd ed.,
+ * section 7.10), from a grid of 50, equally spaced on the log scale, that ends at a ten-thousandth of the largest.
+ */
+import { type PenalisedProblem, penalisedRegression } from './penalised-regression.js'
+
+const GRID = 50
+const SMALLEST_SHARE = 1e-4
+
+/**
+ * @param folds number of the fold of each row, from 0 on
+ * @throws RunError when the free columns are not determined without some fold.
+ */
+export function crossValidatedPenalty(problem: PenalisedProblem, folds: Int32Array): number {
+  const { largestPenalty } = penalisedRegression(problem)
+  if (!(largestPenalty > 0)) return 1
+  const grid = Array.from({ length: GRID }, (_, index) => largestPenalty * SMALLEST_SHARE ** (index / (GRID - 1)))
+  const errors = new Float64Array(GRID)
+  const size = problem.isPenalised.length
+  for (let fold = 0; fold <= Math.max(...folds); fold++) {
+    const [train, test] = [rowsWhere(problem, folds, (own) => own !== fold), rowsWhere(problem, folds, (own) => own === fold)]
+    const regression = penalisedRegression({ ...problem, ...train })
+    grid.forEach((lambda, index) => {
+      errors[index] += squaredErrors(test, regression.solve(lambda), size)
+    })
+  }
+  return grid[errors.indexOf(Math.min(...errors))]
+}
+
+type Rows = Pick<PenalisedProblem, 'design' | 'outcome'>
+
+function rowsWhere({ design, outcome }: Rows, folds: Int32Array, isWanted: (fold: number) => boolean): Rows {
+  const size = design.length / outcome.length
+  return {
+    design: design.filter((_, at) => isWanted(folds[Math.floor(at / size)])),
+    outcome: outcome.filter((_, row) => isWanted(folds[row])),
+  }
+}
+
+function squaredErrors({ design, outcome }: Rows, coefficients: Float64Array, size: number): number {
+  let sum = 0
+  for (let row = 0; row < outcome.length; row++) {
+    let residual = outcome[row]
+    for (let k = 0; k < size; k++) residual -= design[row * size + k] * coefficients[k]
+    sum += residual * residual
+  }
+  return sum
+}
