@@ -22,6 +22,8 @@ export interface OursResult {
   readonly engine: EngineChoice
   /** Processor time of recording, compiling and self-checking everything that a fit needs. */
   readonly compileMilliseconds: number
+  /** The same by the clock: what a user waits. */
+  readonly compileWallMilliseconds: number
   readonly gradient?: GradientMeasure
   readonly sampling?: SamplingMeasure
 }

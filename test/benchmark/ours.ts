@@ -18,10 +18,12 @@ async function main(): Promise<void> {
   const benchmarkCase = await loadCase(job.name, job.kit)
   benchmarkCase.peer.data()
   const start = processorSeconds()
+  const wallStart = performance.now()
   const conditioned = benchmarkCase.condition()
   const compileMilliseconds = 1000 * (processorSeconds() - start)
+  const compileWallMilliseconds = performance.now() - wallStart
   const { logDensity, engine } = conditioned
-  let result: OursResult = { dimension: logDensity.dimension, engine, compileMilliseconds }
+  let result: OursResult = { dimension: logDensity.dimension, engine, compileMilliseconds, compileWallMilliseconds }
   if (job.task === 'gradient') result = { ...result, gradient: measureGradient(logDensity) }
   if (job.task === 'sampling') {
     const { monitored, targetAcceptance } = benchmarkCase.sampling!

@@ -4,7 +4,8 @@
  *     npm run bench -- [--models m1,m2] [--ours-only] [--repeats 3] [--json out.json]
  *
  * Time per gradient: ours is the processor time of one value and gradient; Stan's is the sampling phase of one chain divided by its leapfrog
- * steps, so it contains Stan's own bookkeeping. Effective draws: the smallest bulk-ESS of 4 chains of 1000 + 1000 on 2 cores over the seconds
+ * steps, so it contains Stan's own bookkeeping. Effective draws: the smallest bulk-ESS of 4 chains of 1000 draws on 2 cores, after each program's
+ * default warmup (ours 500 transitions, Stan's 1000), over the seconds
  * that the chains took, warmup included, compilation excluded on both sides; ours include the start of worker threads and just-in-time
  * compilation, Stan's exclude everything that R does. Ours and Stan's alternate; figures are medians over repeats.
  *
@@ -13,6 +14,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { usualLengths } from '../../src/chain-lengths.js'
 import { caseNames, loadCase } from './cases.js'
 import { describeMachine } from './machine.js'
 import { STANDARD_LENGTHS } from './measure-sampling.js'
@@ -38,7 +40,13 @@ async function measureCase(name: string, { isPeerRun, repeats }: Options, { fold
     gradients.push(runOurs(program, { task: 'gradient', name, result: join(folder, 'ours.json') }))
     if (benchmarkCase.sampling)
       samplings.push(
-        runOurs(program, { task: 'sampling', name, result: join(folder, 'ours.json'), seed: repeat, ...STANDARD_LENGTHS }),
+        runOurs(program, {
+          task: 'sampling',
+          name,
+          result: join(folder, 'ours.json'),
+          seed: repeat,
+          ...usualLengths('gradient'),
+        }),
       )
     if (isPeerRun) peers.push(runPeer(benchmarkCase, folder, { isTimed: true, lengths: STANDARD_LENGTHS, seed: repeat }))
   }
