@@ -7,7 +7,8 @@
  */
 const typeOnly = { dependencyTypesNot: ['type-only'] }
 const tensorflow = '(^|/)node_modules/@tensorflow/'
-const roof = '^src/[^/]+\\.ts$'
+/** Files directly in src, and src/study, which runs whole analyses. */
+const roof = '^src/([^/]+\\.ts$|study/)'
 
 /** Folders that `from` may not import, types included unless `also` says otherwise. */
 const never = (name, from, to, comment, also = {}) => ({
@@ -123,6 +124,12 @@ module.exports = {
       '^(src/(inference|engine|language|report|cli)/|models/)',
       'diagnostics receive draws, whoever made them',
     ),
+    never(
+      'site-fits-nothing',
+      '^src/site/',
+      `${tensorflow}|^src/(engine|inference|language|report)/|^models/`,
+      'a site file is made from results and judged as data: it knows no tensor, sampler, model or report',
+    ),
     {
       name: 'report-reaches-no-tensor-or-sampler',
       comment: 'a report is made from an Analysis: neither tfjs nor inference comes with it',
@@ -165,9 +172,9 @@ module.exports = {
     },
     {
       name: 'roof-is-not-ground',
-      comment: 'files directly in src compose the folders; of the folders only cli imports them',
+      comment: 'files directly in src, and the study, compose the folders; of the folders only cli imports them',
       severity: 'error',
-      from: { path: '^(src/[^/]+/|models/|diagnostics/)', pathNot: '^src/cli/' },
+      from: { path: '^(src/[^/]+/|models/|diagnostics/)', pathNot: '^src/(cli|study)/' },
       to: { path: roof },
     },
     {

@@ -107,7 +107,9 @@ export { toParquet } from './draws/to-parquet.js'
 export { toTable } from './draws/to-table.js'
 export { variable } from './draws/variable.js'
 export { aggregationLeak } from './effects/aggregation-leak.js'
+export { armOutcomes } from './effects/arm-outcomes.js'
 export { effectDraws } from './effects/effect-draws.js'
+export { effectPredictor } from './effects/effect-predictor.js'
 export { effectsCsv, effectsTable } from './effects/effects-table.js'
 export {
   type CovariateExplanation,
@@ -117,8 +119,10 @@ export {
 } from './effects/explain-effects.js'
 export { effectiveTrialCount, mahalanobisDistance, trialOverlap } from './effects/extrapolation.js'
 export { heterogeneitySummary } from './effects/heterogeneity-summary.js'
+export { leaveTrialOut } from './effects/leave-trial-out.js'
 export type { EffectTarget } from './effects/person-effects.js'
 export { allTargets, protocolEffects } from './effects/protocol-effects.js'
+export { meanBetweenCovariance, shrinkage, trialWeights } from './effects/trial-weights.js'
 export {
   cholesky,
   digamma,
@@ -143,6 +147,7 @@ export { type ProgramCache, programCache } from './engine/program-cache.js'
 export { PooliteError } from './errors/poolite-error.js'
 export { type ExactFitSettings, exactFit } from './exact-fit.js'
 export { type FitSettings, fit, fitConditioned } from './fit.js'
+export { fitSite, type SiteInput, type SiteOutput } from './fit-site.js'
 export { type FittingPlan, planFit } from './fitting-plan.js'
 export type { ChainSnapshot, Divergence } from './inference/chain.js'
 export { givenProposal, type Proposal, uniformProposal, zeroProposal } from './inference/initial-proposals.js'
@@ -166,6 +171,7 @@ export type { Structure } from './numeric/multivariate-meta-analysis/structure.j
 export { trialEstimateByLeastSquares } from './numeric/trial-regression.js'
 export { effectPoolingJob, prepareEffectPooling } from './open-effect-pooling.js'
 export { pooledEffectBlocks, pooledEffects } from './pool-effects.js'
+export { poolSites, type SitesInput } from './pool-sites.js'
 export { predictiveCheck } from './predictive-check.js'
 export { predictiveDraws } from './predictive-draws.js'
 export { priorDraws } from './prior-draws.js'
@@ -173,7 +179,16 @@ export { priorSensitivity } from './prior-sensitivity.js'
 export { fillNormal } from './random/fill-normal.js'
 export { drawNormal } from './random/normal.js'
 export { stream } from './random/stream.js'
-export { effectForest, modifierForest, patientEffects } from './report/analysis-figures.js'
+export {
+  effectDotPlot,
+  effectForest,
+  effectHistogram,
+  modifierForest,
+  patientEffects,
+  trialShrinkage,
+  weightsByProfile,
+} from './report/analysis-figures.js'
+export { analysisPerson, personPage } from './report/analysis-person.js'
 export {
   type DiagnosticKind,
   diagnosticCaptions,
@@ -181,10 +196,12 @@ export {
   diagnosticPanels,
   type Panel,
 } from './report/diagnostic-panels.js'
+export { explanationPage } from './report/explanation-page.js'
 export { figureGrid } from './report/figure-grid.js'
 export { figurePage } from './report/figure-page.js'
 export { figureSvg } from './report/figure-svg.js'
 export { autocorrelationData, autocorrelationFigure } from './report/figures/autocorrelation.js'
+export { benefitCalibrationFigure } from './report/figures/benefit-calibration.js'
 export { benefitProbabilityFigure } from './report/figures/benefit-probability.js'
 export { type EffectDependenceData, effectDependenceFigure } from './report/figures/effect-dependence.js'
 export { effectDistributionFigure } from './report/figures/effect-distribution.js'
@@ -193,13 +210,37 @@ export { type EffectSharesData, effectSharesFigure } from './report/figures/effe
 export { essEvolutionData, essEvolutionFigure } from './report/figures/effective-sample-size.js'
 export { energyData, energyFigure } from './report/figures/energy.js'
 export { forestFigure } from './report/figures/forest.js'
+export { intervalRowsFigure } from './report/figures/interval-rows.js'
 export { pairData, pairFigure } from './report/figures/pair.js'
 export { priorPosteriorData, priorPosteriorFigure } from './report/figures/prior-posterior.js'
+export { quantileDotsFigure } from './report/figures/quantile-dots.js'
 export { rankFigure } from './report/figures/rank.js'
 export { rankData } from './report/figures/rank-data.js'
+export { scoreIntervalsFigure } from './report/figures/score-intervals.js'
+export { shrinkageFigure } from './report/figures/shrinkage.js'
+export { targetingFigure } from './report/figures/targeting.js'
 export { traceData, traceFigure } from './report/figures/trace.js'
+export { trialWeightsFigure } from './report/figures/trial-weights.js'
+export type { PersonEvidence } from './report/person-evidence.js'
+export { personKinds, personPanel } from './report/person-figures.js'
+export { dotQuantiles, stackDots } from './report/quantile-dots.js'
 export { renderReport } from './report/render-report.js'
+export { renderValidation } from './report/render-validation.js'
 export { standaloneSvg } from './report/standalone-svg.js'
+export { scenarioFamilies, scenarioFamily } from './simulation/families.js'
 export { simulationBasedCalibration } from './simulation-based-calibration.js'
+export type { SiteFile } from './site/check-sites.js'
+export { type DisclosureRules, disclosureRules } from './site/disclosure-rules.js'
+export { lossFromScores, type SiteScore } from './site/effect-scores.js'
+export { parseArtefact } from './site/read-artefact.js'
+export { type SiteArtefact, siteJsonSchema } from './site/site-artefact.js'
 export { type FitOutcome, type TwoStageEvent, type TwoStageInput, type TwoStageProgress, twoStage } from './two-stage.js'
+export { type ValidateInput, type ValidationEvent, validate } from './validate.js'
+export { calibrationRegression } from './validation/calibration-regression.js'
+export { concordanceForBenefit } from './validation/concordance.js'
+export { decisionValue } from './validation/decision.js'
+export { heldOutTrial } from './validation/held-out-trial.js'
+export { rLoss, rLossGain } from './validation/r-loss.js'
+export { targetingCurve } from './validation/targeting.js'
+export type { CandidateResult, NestedChoice, Recommendation, Validation } from './validation/validation.js'
 export { version } from './version.js'

@@ -148,6 +148,19 @@ export function poolProfiles(job: EffectPoolingJob, profiles: readonly Person[])
   return { fit, weights }
 }
 
+/** Pooled draws of any number of people, `mu[person]` and so on, a block of people at a time. */
+export function* pooledDrawBlocks(
+  job: EffectPoolingJob,
+  people: readonly Person[],
+  counts: DrawCounts,
+): Generator<{ readonly people: readonly Person[]; readonly draws: Draws }, void, void> {
+  const size = job.method.needs?.(job.options).reference ? BLOCK_WITH_REFERENCE : BLOCK
+  for (let first = 0; first < people.length; first += size) {
+    const block = people.slice(first, first + size)
+    yield { people: block, draws: poolPeople(job, block, `people ${first / size}`, counts).draws }
+  }
+}
+
 /** Effects of any number of people, a block of them at a time: no more than one block's draws are held in memory. */
 export function* pooledEffectBlocks(
   job: EffectPoolingJob,

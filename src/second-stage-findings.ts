@@ -2,11 +2,14 @@ import type { Analysis, Fit, Person, Warning } from './contract/analysis.js'
 import type { PoolingMethod } from './contract/pooling-method.js'
 import type { TrialEstimate } from './contract/trial.js'
 import type { Protocol } from './data/protocol.js'
+import type { Draws } from './draws/draws.js'
+import { PooliteError } from './errors/poolite-error.js'
 import type { Fits } from './fits.js'
 import { heterogeneitySensitivity, type SensitivityJob } from './heterogeneity-sensitivity.js'
+import { priorDraws } from './prior-draws.js'
 import { shrinkageCautions, siteDrawCautions, siteDrawChecks } from './second-stage-cautions.js'
 
-export interface SecondStageFindings extends Pick<Analysis, 'heterogeneitySensitivity' | 'siteDrawChecks'> {
+export interface SecondStageFindings extends Pick<Analysis, 'heterogeneitySensitivity' | 'siteDrawChecks' | 'pooledPrior'> {
   readonly warnings: readonly Warning[]
 }
 
@@ -34,7 +37,9 @@ export async function secondStageFindings(fits: Fits, pooled: PooledCoefficients
       estimates.map(({ study }) => study),
       ratios,
     )
+  const pooledPrior = priorOf(pooled)
   return {
+    ...(pooledPrior && { pooledPrior }),
     ...(sensitivity && { heterogeneitySensitivity: sensitivity }),
     ...(checks && { siteDrawChecks: checks }),
     warnings: [
@@ -42,5 +47,18 @@ export async function secondStageFindings(fits: Fits, pooled: PooledCoefficients
       ...(method.cautions?.(estimates, options) ?? []),
       ...siteDrawCautions(checks || []),
     ],
+  }
+}
+
+/** Of the variables that pooling names, as far as they are parameters. */
+function priorOf({ method, options, estimates, protocol }: PooledCoefficients): Draws | undefined {
+  try {
+    const { model, data } = method.condition(estimates, options)
+    const prior = priorDraws(model, data, { seed: protocol.inference.seed })
+    const variables = prior.variables.filter(({ name }) => name === 'mu' || name === 'tau')
+    return variables.length > 0 ? { ...prior, variables } : undefined
+  } catch (error) {
+    if (error instanceof PooliteError) return undefined
+    throw error
   }
 }

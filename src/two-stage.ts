@@ -450,7 +450,7 @@ async function secondStage(
 }
 
 /** What a model says about its sampling, for what the protocol leaves open. */
-interface Suggestions extends SuggestedSampling {
+export interface Suggestions extends SuggestedSampling {
   readonly targetAcceptance: number
 }
 
@@ -459,7 +459,8 @@ const suggestions = (model: FirstStageModel, options: unknown, { outcome }: Tria
   targetAcceptance: model.targetAcceptance(options),
 })
 
-function samplingSettings({ inference }: Protocol, { targetAcceptance, ...lengths }: Suggestions) {
+/** For what the protocol leaves open, what a model suggests. */
+export function samplingSettings({ inference }: Protocol, { targetAcceptance, ...lengths }: Suggestions) {
   const { metric, adaptation, algorithm: _, fallback: __, start: ___, ...settings } = inference
   return {
     ...settings,

@@ -1,8 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { addExport, addPlot, addSummarise } from './draws-verbs.js'
+import { addExamples } from './examples.js'
 import { reportFailure } from './failure.js'
 import { packageVersion } from './package-root.js'
+import { addCompletion, addExplain, addReport } from './result-verbs.js'
+import { addSimulate } from './simulate-verbs.js'
+import { addPool, addSite, addVantage6 } from './site-verbs.js'
 import type { Terminal } from './terminal.js'
+import { addValidate } from './validation-verbs.js'
 
 const exitStatuses = `
 Data go to stdout, everything else to stderr.
@@ -42,8 +47,27 @@ function buildProgram(terminal: Terminal): Command {
     .showHelpAfterError('Add --help for the options, or see poolite --help.')
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.data(text), writeErr: (text) => terminal.talk(text) })
-  for (const add of [addInit, addCheck, addRun, addPredict, addSummarise, addPlot, addExport, addDemo, addDoctor])
+  for (const add of [
+    addInit,
+    addCheck,
+    addRun,
+    addValidate,
+    addPredict,
+    addReport,
+    addExplain,
+    addSummarise,
+    addPlot,
+    addExport,
+    addDemo,
+    addDoctor,
+    addCompletion,
+    addSite,
+    addPool,
+    addVantage6,
+    addSimulate,
+  ])
     add(program, terminal)
+  addExamples(program)
   return program
 }
 

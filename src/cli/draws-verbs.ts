@@ -3,7 +3,10 @@ import type { Terminal } from './terminal.js'
 
 const sourceText =
   'folder written by poolite run, or files of draws: CmdStan CSV (one for each chain), ArviZ JSON, Parquet, a table of posterior'
-const kinds = ['trace', 'rank', 'autocorrelation', 'ess', 'energy', 'pairs', 'prior-posterior']
+const kinds = [
+  ...['trace', 'rank', 'autocorrelation', 'ess', 'energy', 'pairs', 'prior-posterior'],
+  ...['forest', 'weights', 'effect-dots', 'outcome-dots'],
+]
 const json = () => new Option('--json', 'one JSON object on stdout')
 
 /** Options that say which draws of a source are meant. */
@@ -48,10 +51,14 @@ export function addSummarise(program: Command, terminal: Terminal): void {
 
 export function addPlot(program: Command, terminal: Terminal): void {
   withSource(program.command('plot'))
-    .summary('figures of the draws and the sampler')
-    .description('Draws a figure of each quantity as an SVG image, or as a page that also shows the numbers.')
+    .summary('figures of draws, sampler and effects')
+    .description(
+      'Draws a figure of each quantity, or of the effect of a profile (forest, weights, effect-dots, outcome-dots), as an SVG or PNG image, or as a page that also shows the numbers.',
+    )
     .addOption(new Option('--kind <kind>', 'what to draw').choices(kinds).makeOptionMandatory())
-    .requiredOption('--out <file>', 'file to write, .svg or .html')
+    .requiredOption('--out <file>', 'file to write, .svg, .png or .html')
+    .option('--profile <name>', 'whose effect, for figures about a person (default: the reference patient)')
+    .option('--data <file>', 'the data that were analysed, for models that predict from the patients of the trials')
     .option(
       '--variables <names>',
       'variables or elements, separated by commas: mu,theta[A,age] (default: the least effective)',

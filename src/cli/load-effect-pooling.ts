@@ -4,14 +4,16 @@ import type { FirstStageModel } from '../contract/first-stage-model.js'
 import type { TrialDesign } from '../contract/trial.js'
 import { designColumns } from '../data/design-columns.js'
 import { designTrials } from '../data/design-trials.js'
+import { profilePeople, referencePerson } from '../data/people.js'
 import type { Protocol } from '../data/protocol.js'
 import { readTrials } from '../data/read-trials.js'
 import type { Draws } from '../draws/draws.js'
 import { fromTable } from '../draws/from-table.js'
 import { DataError } from '../errors/data-error.js'
 import { UsageError } from '../errors/usage-error.js'
-import { effectPoolingJob } from '../open-effect-pooling.js'
-import type { EffectPoolingJob } from '../pool-effects.js'
+import { effectPoolingJob, type FittedStage } from '../open-effect-pooling.js'
+import { type EffectPoolingJob, modifiersOf } from '../pool-effects.js'
+import { profilePredictor } from '../site/profile-predictor.js'
 import { loadTable } from './load-inputs.js'
 import type { Manifest } from './manifest.js'
 import { type PoolingRecord, poolingFile, refitsFile } from './pooling-files.js'
@@ -41,12 +43,19 @@ export async function loadEffectPooling(
   const read = (path: string): Draws => fromTable(readText(join(runPath, path)), join(runPath, path))
   const options = method.parseOptions(protocol.secondStage)
   const refits = method.needs?.(options).refits === undefined ? undefined : names.map((name) => read(refitsFile(name)))
-  const trials = designs.map((trial, index) => ({ trial, draws: read(`draws/${names[index]}.csv`) }))
+  const trials = designs.map((trial, index) => withPredictor(trial, read(`draws/${names[index]}.csv`), protocol))
   return effectPoolingJob(
     { protocol, model, modelOptions: model.parseOptions(protocol.firstStage), method, options, trials },
     { preparation: record.preparation, ...(refits ? { refits } : {}) },
     record.trials,
   )
+}
+
+/** Where the parameters of a trial have stayed at its site, there are effects of the protocol's people in place of them. */
+function withPredictor(trial: TrialDesign, draws: Draws, protocol: Protocol): FittedStage {
+  if (!draws.variables.every(({ name }) => name === 'effect')) return { trial, draws }
+  const profiles = [referencePerson(protocol), ...profilePeople(protocol)]
+  return { trial, draws, predictor: profilePredictor(draws, modifiersOf(profiles, trial.columns, protocol), trial.study) }
 }
 
 function parseRecord(runPath: string): PoolingRecord {

@@ -11,6 +11,7 @@ import { loadProtocol } from './load-inputs.js'
 import { loadPooled } from './load-pooled.js'
 import type { LoadedFit, SourceOptions } from './loaded-fit.js'
 import { type FitRecord, type Manifest, readManifest } from './manifest.js'
+import { pooledPriorFile } from './pooling-files.js'
 import { readText } from './read-file.js'
 import { safeFileNames } from './safe-file-names.js'
 
@@ -57,10 +58,26 @@ function loadRun(path: string, { stage = 'second', study }: SourceOptions): Load
     const sampler = join(path, 'sampler', `${name}.csv`)
     return { name, draws, sampler: fromTable(readText(sampler), sampler), ...settings, ...loadRecord(path, name, record) }
   }
-  if (stage === 'second') return [load('pooled', loadPooled(path, manifest), manifest.pooled)]
+  if (stage === 'second') {
+    const file = join(path, pooledPriorFile)
+    const prior = existsSync(file) ? { prior: fromTable(readText(file), file) } : {}
+    return [{ ...load('pooled', loadPooled(path, manifest), manifest.pooled), ...prior }]
+  }
   return trialsOf(manifest, study).map(({ name, record }) => {
     const file = join(path, 'draws', `${name}.csv`)
+    requireDrawsHere(file)
     return load(name, fromTable(readText(file), file), record)
+  })
+}
+
+/** Of a run that pooled the files of sites. */
+function requireDrawsHere(file: string): void {
+  if (existsSync(file)) return
+  throw new UsageError({
+    file,
+    problem: 'there are no draws of this trial',
+    reason: 'where sites send coefficients, their draws stay with them',
+    remedy: 'Leave out --stage first, or ask the site for what it has seen of its own fit.',
   })
 }
 

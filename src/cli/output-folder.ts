@@ -6,6 +6,8 @@ import { UsageError } from '../errors/usage-error.js'
 /** File that marks a folder as written by poolite, and the value of its field `format`. */
 export const manifestName = 'manifest.json'
 export const manifestFormat = 'poolite-run-1'
+/** That of a folder written by `poolite validate`. */
+export const validationFormat = 'poolite-validation-1'
 
 /** A folder that appears under its name all at once, when it is complete. */
 export interface OutputFolder {
@@ -65,7 +67,8 @@ const isFolder = (path: string): boolean => statSync(path).isDirectory()
 /** Whether poolite wrote that folder. */
 export function isEarlierRun(path: string): boolean {
   try {
-    return JSON.parse(readFileSync(join(path, manifestName), 'utf8')).format === manifestFormat
+    const { format } = JSON.parse(readFileSync(join(path, manifestName), 'utf8'))
+    return format === manifestFormat || format === validationFormat
   } catch {
     return false
   }

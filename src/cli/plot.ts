@@ -1,20 +1,27 @@
-import { extname } from 'node:path'
+import type { Draws } from '../draws/draws.js'
 import { scalars } from '../draws/scalars.js'
+import { selectVariables } from '../draws/select-variables.js'
 import { UsageError } from '../errors/usage-error.js'
 import { type DiagnosticKind, diagnosticCaptions, diagnosticPanels, type Panel } from '../report/diagnostic-panels.js'
 import { figureGrid } from '../report/figure-grid.js'
 import { figurePage } from '../report/figure-page.js'
+import { type PersonKind, personKinds } from '../report/person-figures.js'
 import { type FigureTheme, standaloneSvg } from '../report/standalone-svg.js'
 import { namedQuantities, worstQuantities } from './choose-quantities.js'
+import { writerFor } from './figure-writer.js'
 import { loadDrawsFiles } from './load-draws.js'
 import { loadFit } from './load-fits.js'
 import type { LoadedFit, SourceOptions } from './loaded-fit.js'
+import { plotPerson } from './plot-person.js'
 import type { Terminal } from './terminal.js'
 import { requireFree } from './write-file.js'
-import { writeWholeFile } from './write-output.js'
 
 export interface PlotOptions extends SourceOptions {
-  readonly kind: DiagnosticKind
+  readonly kind: DiagnosticKind | PersonKind
+  /** A profile of the protocol, for figures about a person; the reference patient when absent. */
+  readonly profile?: string
+  /** The data of the run, for models that predict from the patients of the trials. */
+  readonly data?: string
   readonly out: string
   readonly variables?: readonly string[]
   /** File of prior draws. */
@@ -31,13 +38,23 @@ const gap = 16
 
 /** `poolite plot`: figures of the draws of a run or of files, as an SVG image or as a page with the numbers behind them. */
 export async function plot(sources: readonly string[], options: PlotOptions, terminal: Terminal): Promise<void> {
-  const { kind, out, width, theme } = options
+  const { kind, out } = options
   const write = writerFor(out)
   requireFree(out)
+  if (isPersonKind(kind)) {
+    await plotPerson(sources, { ...options, kind }, write, terminal)
+    return
+  }
+  refusePersonOptions(options)
   const fit = await loadFit(sources, options)
   const prior = options.prior === undefined ? fit.prior : (await loadDrawsFiles([options.prior], {})).draws
   const limit = limits[kind] ?? usualLimit
-  const quantities = options.variables ? namedQuantities(fit.draws, options.variables) : worstQuantities(fit.draws, limit)
+  const quantities = options.variables
+    ? namedQuantities(fit.draws, options.variables)
+    : worstQuantities(
+        kind === 'prior-posterior' && prior ? selectVariables(fit.draws, sharedNames(fit.draws, prior)) : fit.draws,
+        limit,
+      )
   if (!options.variables && kind !== 'energy' && quantities.length === limit)
     terminal.talk(`poolite: showing the ${limit} quantities with the smallest effective sample size; --variables names others.\n`)
   const panels = diagnosticPanels(kind, {
@@ -45,9 +62,19 @@ export async function plot(sources: readonly string[], options: PlotOptions, ter
     ...(fit.sampler && { sampler: fit.sampler }),
     ...(prior && { prior: scalars(prior) }),
   })
-  writeWholeFile(out, write === 'html' ? page(fit, kind, panels) : image(fit, kind, panels, quantities.length, width, theme))
+  write(
+    () => page(fit, kind, panels),
+    () => image(fit, kind, panels, quantities.length, options),
+  )
   const names = kind === 'energy' ? ['energy'] : quantities.map(({ name }) => name)
   terminal.data(options.json ? `${JSON.stringify({ out, kind, quantities: names })}\n` : `${out}\n`)
+}
+
+/** Variables that both have: of others there is no prior to compare with. All when there are none, so that the plot says what is lacking. */
+function sharedNames(posterior: Draws, prior: Draws): string[] {
+  const names = posterior.variables.map(({ name }) => name)
+  const shared = names.filter((name) => prior.variables.some((variable) => variable.name === name))
+  return shared.length > 0 ? shared : names
 }
 
 function page({ name }: LoadedFit, kind: DiagnosticKind, panels: readonly (Panel | undefined)[]): string {
@@ -60,8 +87,7 @@ function image(
   kind: DiagnosticKind,
   panels: readonly (Panel | undefined)[],
   quantityCount: number,
-  width: number,
-  theme: FigureTheme,
+  { width, theme }: Pick<PlotOptions, 'width' | 'theme'>,
 ): string {
   const isNarrow = width < 560
   const columns = isNarrow || panels.length === 1 ? 1 : kind === 'pairs' ? quantityCount - 1 : 2
@@ -84,17 +110,12 @@ function titleOf(name: string, kind: DiagnosticKind): string {
   return `${titles[kind]}: ${name}`
 }
 
-function writerFor(out: string): 'svg' | 'html' {
-  const extension = extname(out).toLowerCase()
-  if (extension === '.svg') return 'svg'
-  if (extension === '.html' || extension === '.htm') return 'html'
-  const isPng = extension === '.png'
+const isPersonKind = (kind: PlotOptions['kind']): kind is PersonKind => (personKinds as readonly string[]).includes(kind)
+
+function refusePersonOptions({ kind, profile, data }: PlotOptions): void {
+  if (profile === undefined && data === undefined) return
   throw new UsageError({
-    file: out,
-    problem: isPng ? 'poolite writes no PNG' : `no figure can be written to a file that ends in "${extension}"`,
-    ...(isPng && { reason: 'that takes a program that draws fonts' }),
-    remedy: isPng
-      ? 'Write .svg, then for instance: rsvg-convert --zoom 2 -o figure.png figure.svg'
-      : 'Give a name that ends in .svg or .html.',
+    problem: `--${profile === undefined ? 'data' : 'profile'} does not go with --kind ${kind}`,
+    remedy: `Leave it out, or draw one of ${personKinds.join(', ')}.`,
   })
 }

@@ -1,9 +1,13 @@
 import type { Analysis } from '../contract/analysis.js'
 import { toTable } from '../draws/to-table.js'
-import { type TrialOverlap, trialOverlap } from '../effects/extrapolation.js'
+import { knowsOverlap, type TrialOverlap, trialOverlap } from '../effects/extrapolation.js'
 import type { RunFile } from './run-files.js'
 
 export const poolingFile = 'pooling.json'
+/** Where the patients of each trial lie, of a run that pooled coefficients; means and covariances, and no patient's data. */
+export const overlapFile = 'overlap.json'
+/** Draws from the prior of the second stage's own parameters. */
+export const pooledPriorFile = 'prior/pooled.csv'
 export const refitsFile = (name: string): string => `refits/${name}.csv`
 
 /** A trial as far as prediction needs it: no patient's data. */
@@ -17,9 +21,13 @@ export interface PoolingRecord {
   readonly preparation: unknown
 }
 
-/** @param names of the trials' files, in order; none when coefficients were pooled */
+/** @param names of the trials' files, in order */
 export function poolingFiles({ effectPooling, trialFits }: Analysis, names: readonly string[]): RunFile[] {
-  if (!effectPooling) return []
+  if (!effectPooling) {
+    if (!trialFits.every(({ trial }) => knowsOverlap(trial))) return []
+    const overlaps = trialFits.map(({ trial }) => trialOverlap(trial))
+    return [{ path: overlapFile, text: `${JSON.stringify({ trials: overlaps })}\n` }]
+  }
   const { preparation, refits = [] } = effectPooling
   const trials = trialFits.map(({ trial }) => ({
     ...trialOverlap(trial),

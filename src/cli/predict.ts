@@ -1,18 +1,16 @@
-import { join } from 'node:path'
 import type { Person, PersonEffect, Target } from '../contract/analysis.js'
 import { designColumns } from '../data/design-columns.js'
 import type { Protocol } from '../data/protocol.js'
-import { protocolHash } from '../data/protocol-hash.js'
 import { readNewPatients } from '../data/read-new-patients.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
 import type { EffectTarget } from '../effects/person-effects.js'
 import { protocolEffects } from '../effects/protocol-effects.js'
-import { ProtocolError } from '../errors/protocol-error.js'
 import { UsageError } from '../errors/usage-error.js'
 import { isEffectPooling } from './is-effect-pooling.js'
-import { loadProtocol, loadTable } from './load-inputs.js'
+import { loadTable } from './load-inputs.js'
 import { loadPooled } from './load-pooled.js'
 import { type Manifest, readManifest } from './manifest.js'
+import { protocolOfRun } from './protocol-of-run.js'
 import type { Terminal } from './terminal.js'
 import { createNewFile, requireFree } from './write-file.js'
 
@@ -116,16 +114,4 @@ function requestedTarget({ target, study }: PredictOptions): EffectTarget {
     })
   }
   return { target, ...(study === undefined ? {} : { study }) }
-}
-
-async function protocolOfRun(runPath: string, manifest: Manifest): Promise<Protocol> {
-  const path = join(runPath, 'protocol.yaml')
-  const { protocol } = loadProtocol(path)
-  if ((await protocolHash(protocol)) === manifest.protocolHash) return protocol
-  throw new ProtocolError({
-    file: path,
-    problem: 'this is not the protocol that the draws were made with',
-    reason: 'its hash differs from the one in the manifest',
-    remedy: 'Restore the file, or run the analysis again with the protocol as it is now.',
-  })
 }

@@ -6,7 +6,7 @@ import { toTable } from '../draws/to-table.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
 import { renderReport } from '../report/render-report.js'
 import { manifestFormat } from './output-folder.js'
-import { poolingFiles } from './pooling-files.js'
+import { pooledPriorFile, poolingFiles } from './pooling-files.js'
 import { safeFileNames } from './safe-file-names.js'
 import { verdictOf } from './verdict.js'
 
@@ -28,12 +28,21 @@ export function runFiles(analysis: Analysis, protocolText: string): RunFile[] {
     { path: 'effects.csv', text: effectsCsv(effectsTable(effects, analysis.columns)) },
     { path: 'coefficients.csv', text: coefficientsCsv(analysis.trialFits.map(({ estimate }) => estimate)) },
     ...namedFits(analysis).flatMap(({ name, fit }) => [
-      { path: `draws/${name}.csv`, text: toTable(fit.draws) },
-      { path: `sampler/${name}.csv`, text: toTable(fit.sampler) },
-      { path: `summaries/${name}.csv`, text: summaryCsv(fit.diagnosis.summary) },
+      ...drawsFiles(name, fit),
       ...(fit.adaptation ? [{ path: `adaptation/${name}.json`, text: adaptationText(fit.adaptation) }] : []),
     ]),
+    ...(analysis.pooledPrior ? [{ path: pooledPriorFile, text: toTable(analysis.pooledPrior) }] : []),
     ...poolingFiles(analysis, trialNames),
+  ]
+}
+
+/** None for a trial whose draws have stayed at its site. */
+function drawsFiles(name: string, { draws, sampler, diagnosis }: Fit): RunFile[] {
+  if (draws.variables.length === 0) return []
+  return [
+    { path: `draws/${name}.csv`, text: toTable(draws) },
+    { path: `sampler/${name}.csv`, text: toTable(sampler) },
+    { path: `summaries/${name}.csv`, text: summaryCsv(diagnosis.summary) },
   ]
 }
 

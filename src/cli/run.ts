@@ -133,14 +133,19 @@ function resumption({ isResumed, path }: UnfinishedRun): string {
 }
 
 /** @throws RunError naming the file that the disk refused. */
-function writeRun(analysis: Analysis, protocolText: string, folder: OutputFolder, out: string): void {
+export function writeRun(analysis: Analysis, protocolText: string, folder: OutputFolder, out: string): void {
   const files = runFiles(analysis, protocolText)
   for (const { path, text } of [...files, { path: manifestName, text: manifestText(analysis, files) }])
     writing(join(out, path), () => folder.write(path, text))
   writing(out, () => folder.complete())
 }
 
-function tell(analysis: Analysis, { out, strict, json }: RunOptions, terminal: Terminal): void {
+/** Says how it went, and what was found. */
+export function tell(
+  analysis: Analysis,
+  { out, strict, json }: Pick<RunOptions, 'out' | 'strict' | 'json'>,
+  terminal: Terminal,
+): void {
   const verdict = verdictOf(analysis)
   const report = join(out, 'report.html')
   for (const { severity, message } of analysis.warnings)

@@ -38,7 +38,7 @@ export function writeFailure(path: string, error: unknown): unknown {
  * Writes a file that is not there yet, whole or not at all.
  * @throws UsageError when something stands there, RunError when the disk is full or refuses.
  */
-export function writeWholeFile(path: string, content: string): void {
+export function writeWholeFile(path: string, content: string | Uint8Array): void {
   requireFree(path)
   const partial = join(dirname(path), `.${basename(path)}.partial-${randomBytes(4).toString('hex')}`)
   writing(path, () => {

@@ -1,5 +1,10 @@
-/** Build step: the JSON Schema of protocol files beside the compiled package. */
+/** Build step: the JSON Schemas of protocol files and of site files beside the compiled package. */
 import { writeFileSync } from 'node:fs'
 import { protocolJsonSchema } from '../data/protocol-json-schema.js'
+import { siteJsonSchema } from '../site/site-artefact.js'
 
-writeFileSync(new URL('../../protocol.schema.json', import.meta.url), `${JSON.stringify(protocolJsonSchema(), null, 2)}\n`)
+const write = (name: string, schema: object) =>
+  writeFileSync(new URL(`../../${name}.schema.json`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`)
+
+write('protocol', protocolJsonSchema())
+write('site', siteJsonSchema())

@@ -218,6 +218,8 @@ export interface Analysis {
   readonly patientEffects: readonly PersonEffect[]
   /** Under the prior used and others, the one used first; absent when the second stage has no such prior. */
   readonly heterogeneitySensitivity?: readonly HeterogeneityAlternative[]
+  /** Draws from the prior of the second stage's own parameters, analysis scale; absent when it has none, or one that is improper. */
+  readonly pooledPrior?: Draws
   /** Of a second stage that pools draws. */
   readonly siteDrawChecks?: readonly SiteDrawCheck[]
   /** Set when the second stage pooled effects of people. */

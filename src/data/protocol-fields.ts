@@ -121,6 +121,32 @@ export const protocolFields = z.strictObject({
     .describe('What may leave a site; a site may be stricter'),
   firstStage: z.looseObject({ model: z.string().default('linear') }).prefault({}),
   secondStage: z.looseObject({ method: z.string().default('hierarchical') }).prefault({}),
+  /** What `poolite validate` compares, besides the constant-effect model; a list of its own when absent. */
+  validation: z
+    .strictObject({
+      candidates: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).optional().describe('In tables and sentences; made of the stages when absent'),
+            firstStage: z.looseObject({ model: z.string().default('linear') }).prefault({}),
+            secondStage: z.looseObject({ method: z.string().default('hierarchical') }).prefault({}),
+          }),
+        )
+        .min(1)
+        .optional()
+        .describe('Pairs of stages to compare; the stages of this protocol and three others when absent'),
+      mostFolds: z
+        .int()
+        .min(3)
+        .default(20)
+        .describe('Where there are more trials than this, groups of them are held out together'),
+      nested: z
+        .boolean()
+        .default(true)
+        .describe('Also repeat the choice without each trial, so that its score is not optimistic'),
+    })
+    .optional()
+    .describe('What `poolite validate` compares, besides the constant-effect model'),
   inference: z
     .strictObject({
       seed: z.int().nonnegative().default(1),

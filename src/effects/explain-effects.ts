@@ -59,13 +59,14 @@ export interface ExplanationRequest {
   readonly patients: Float64Array
   /** For the choice of patients and their partners. */
   readonly stream: Stream
-  /** Patients that are looked at, chosen at random: 100 when left out, fewer when people drawn jointly would become more than 1000. */
+  /** Patients that are looked at, chosen at random: 100 when left out, fewer when more than `mostPeople` would be drawn in one call. */
   readonly patientCount?: number
+  /** People drawn in one call, at most: 1000 when left out, which some models cannot draw jointly in larger numbers. */
+  readonly mostPeople?: number
   /** Values of a continuous covariate; 11 when left out. */
   readonly gridSize?: number
 }
 
-/** People drawn in one call, which some models cannot draw jointly in any number. */
 const MOST_PEOPLE = 1000
 
 /** @throws UsageError when there are no modifiers, fewer than 10 patients, or numbers that do not fit together. */
@@ -89,7 +90,7 @@ export function explainEffects(request: ExplanationRequest): EffectExplanation {
 }
 
 function chosenPatients(
-  { patients, stream, patientCount = 100 }: ExplanationRequest,
+  { patients, stream, patientCount = 100, mostPeople = MOST_PEOPLE }: ExplanationRequest,
   groupCount: number,
   width: number,
 ): Float64Array {
@@ -100,7 +101,7 @@ function chosenPatients(
       reason: `an explanation compares people who differ in modifiers, and takes at least ${LEAST_PATIENTS} patients`,
       remedy: 'Give the scaled modifiers of the patients of a trial, row by row, with the columns of its design.',
     })
-  const count = Math.min(available, patientCount, Math.floor(MOST_PEOPLE / (groupCount + 1)))
+  const count = Math.min(available, patientCount, Math.floor(mostPeople / (groupCount + 1)))
   const order = drawPermutation(stream, available)
   const rows = new Float64Array(count * width)
   for (let row = 0; row < count; row++) rows.set(patients.subarray(order[row] * width, (order[row] + 1) * width), row * width)

@@ -41,6 +41,9 @@ export function trialOverlap({ study, columns, covariates, outcome, summary }: T
   return { study, patientCount: count, mean, covariance }
 }
 
+/** Whether it is known where the patients of a trial lie: a site that keeps them may not have said. */
+export const knowsOverlap = ({ summary }: Pick<TrialDesign, 'summary'>): boolean => !summary || summary.overlap !== undefined
+
 /** D_j. @param modifiers on the analysis scale, `[modifier]` */
 export function mahalanobisDistance({ mean, covariance }: TrialOverlap, modifiers: ArrayLike<number>): number {
   const size = mean.length

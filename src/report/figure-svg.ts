@@ -9,7 +9,11 @@ import { html } from './html.js'
 export function figureSvg({ ariaLabel, ...options }: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const figure = Plot.plot({ ...options, document: document as unknown as NonNullable<Plot.PlotOptions['document']> })
-  const markup = (figure as unknown as { readonly outerHTML: string }).outerHTML
+  // the image has one name: those that Plot gives to its groups are not allowed on elements without a role
+  const markup = (figure as unknown as { readonly outerHTML: string }).outerHTML.replace(
+    /(<g\b[^>]*?) aria-label="[\w -]*"/g,
+    '$1',
+  )
   // linkedom leaves < in attributes as it is, which XML forbids: the only attribute with text from data is written here
   return markup.replace(
     /^<svg /,

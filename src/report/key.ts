@@ -14,6 +14,10 @@ const marks = {
   'thin bar': '<line x1="14" x2="14" y1="0" y2="14" stroke="var(--accent-soft)" stroke-width="1.8"/>',
   'solid line': '<line x1="0" x2="28" y1="7" y2="7" stroke="var(--accent)" stroke-width="2"/>',
   'dashed line': '<line x1="0" x2="28" y1="7" y2="7" stroke="var(--ink)" stroke-width="2" stroke-dasharray="6 4"/>',
+  tick: '<line x1="14" x2="14" y1="0" y2="14" stroke="var(--ink)" stroke-width="1.5"/>',
+  'full dot': '<circle cx="14" cy="7" r="5.5" fill="var(--accent)" stroke="var(--accent)"/>',
+  'half dot': '<circle cx="14" cy="7" r="5.5" fill="var(--accent-soft)" stroke="var(--accent)"/>',
+  'hollow dot': '<circle cx="14" cy="7" r="5.5" fill="var(--surface)" stroke="var(--ink)" stroke-width="1.4"/>',
 } as const
 
 export type KeyMark = keyof typeof marks

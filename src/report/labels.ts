@@ -71,7 +71,7 @@ export function covariateHeading(covariate: Covariate): string {
 export function covariateValue(covariate: Covariate, value: number | string | undefined): string {
   if (value === undefined) return '–'
   if (covariate.type === 'binary') return typeof value === 'number' ? (covariate.labels?.[value] ?? String(value)) : value
-  return String(value)
+  return String(value).replace(/^-(?=[\d.])/, '−')
 }
 
 /** `age 50 years, sex male, smoker no`. */

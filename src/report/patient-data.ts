@@ -1,6 +1,7 @@
 import type { Analysis, EffectSummary, PersonEffect, Target } from '../contract/analysis.js'
 import { personContrast } from '../effects/person-contrast.js'
 import { personEffects } from '../effects/person-effects.js'
+import { type EffectDistributionData, effectBins } from './figures/effect-distribution.js'
 import type { EffectIntervalsData, PatientInterval } from './figures/effect-intervals.js'
 import { effectAxisLabel, importantEffect, intervalKind } from './labels.js'
 
@@ -36,6 +37,19 @@ export function effectIntervalsData(analysis: Analysis, limit: number): EffectIn
     axisLabel: effectAxisLabel(protocol),
     ...(important === undefined ? {} : { importantEffect: important }),
     ariaLabel: `Predicted effects of ${shown.length} of ${sorted.length} patients in order of size, each with a ${intervalKind(analysis)} interval for the average setting and a prediction interval for a new setting`,
+  }
+}
+
+/** Histogram of the predicted effects in the average setting. */
+export function effectDistributionData(analysis: Analysis): EffectDistributionData {
+  const means = patientsByEffect(analysis).map((patient) => summaryFor(patient, 'average')!.mean)
+  const important = importantEffect(analysis.protocol)
+  return {
+    bins: effectBins(means),
+    axisLabel: effectAxisLabel(analysis.protocol),
+    mean: means.reduce((sum, value) => sum + value, 0) / means.length,
+    ...(important === undefined ? {} : { importantEffect: important }),
+    ariaLabel: `Histogram of the predicted effects of ${means.length} patients in the average setting`,
   }
 }
 

@@ -19,7 +19,8 @@ export function standaloneSvg(svg: string, theme: FigureTheme = 'light'): string
     .replace(/currentColor/gi, colours.ink)
     .replace(/font-family:\s*inherit/g, `font-family: ${fonts}`)
   const margin = 12
-  const [, width, height] = /^<svg [^>]*?width="([\d.]+)"[^>]*?height="([\d.]+)"/.exec(plain)?.map(Number) ?? [0, 0, 0]
+  const opening = /^<svg [^>]*>/.exec(plain)?.[0] ?? ''
+  const [width, height] = ['width', 'height'].map((name) => Number(new RegExp(` ${name}="([\\d.]+)"`).exec(opening)?.[1] ?? 0))
   const outer = `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 2 * margin}" height="${height + 2 * margin}" viewBox="${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}">`
   const background = `<rect x="${-margin}" y="${-margin}" width="100%" height="100%" fill="${colours.surface}"/>`
   return `<?xml version="1.0" encoding="UTF-8"?>\n${outer}${background}${plain}</svg>\n`

@@ -37,13 +37,15 @@ caption{text-align:left;color:var(--muted);padding:0 0 .35rem}
 th,td{text-align:left;vertical-align:top;padding:.32rem 1rem .32rem 0;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
 thead th{vertical-align:bottom;font-weight:600;border-bottom:1.5px solid var(--ink)}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:7.5rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead .number{white-space:normal}
 figure{margin:1.2rem 0 1.6rem}
 figcaption{font-size:.875rem;color:var(--muted);max-width:43rem;margin-top:.4rem}
 figure h3{margin:0 0 .3rem}
 figure svg{display:block;max-width:100%;height:auto}
+.part{margin-top:4rem;border-top:4px solid var(--ink)}.part h2{border:0;font-size:1.55rem;margin-top:.8rem}
+.part ul{columns:2 16rem;list-style:none;padding:0;max-width:none}
 .narrow{display:none}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,23rem),1fr));gap:1.2rem 1.6rem;margin:1rem 0}
 .panels figure{margin:0;min-width:0}
@@ -60,6 +62,6 @@ footer{padding-top:1rem;padding-bottom:3rem}
 @media (max-width:700px){.wide{display:none!important}.narrow{display:block!important}header{padding-top:1.4rem}h1{font-size:1.5rem}.answer{font-size:1.08rem}}
 @media print{@page{margin:16mm 15mm}:root{color-scheme:light;--surface:#fff;--raised:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a6190;--accent-soft:#a5cbe0;--good:#1d6a43;--bad:#a32a1e;--warn:#8a5a00}
 body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}.wide{display:block!important}.narrow{display:none!important}
-.panels{grid-template-columns:1fr 1fr}h2,h3,caption{break-after:avoid}.notice,tr,.facts,.panels figure{break-inside:avoid}figure svg{break-inside:avoid}.scroll{overflow:visible}details{display:none}a{color:inherit;text-decoration:none}
+.panels{grid-template-columns:1fr 1fr}h2,h3,caption{break-after:avoid}.part{break-before:page}.notice,tr,.facts,.panels figure{break-inside:avoid}figure svg{break-inside:avoid}.scroll{overflow:visible}details{display:none}a{color:inherit;text-decoration:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `

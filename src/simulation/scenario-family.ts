@@ -17,6 +17,8 @@ export interface SimulatedTrial {
   readonly meanEffect: Float64Array
   /** `[patient]`, true effect of treatment in this trial: the mean function plus the trial's own deviation. */
   readonly treatmentEffect: Float64Array
+  /** Covariates that a method may not see in this trial, counted from 0; none when left out. */
+  readonly unmeasured?: readonly number[]
 }
 
 export interface SimulatedData {

@@ -76,6 +76,8 @@ const plants: readonly (readonly [rule: string, file: string, from: string, kind
   ['diagnostics-reach-no-tensor', 'diagnostics/convergence/planted.ts', '../../src/numeric/reach.js', 'value'],
   ['diagnostics-reach-no-tensor', 'diagnostics/predictive/planted.ts', '@tensorflow/tfjs', 'type'],
   ['diagnostics-judge-draws-only', 'diagnostics/convergence/planted-inference.ts', '../../src/inference/target.js', 'type'],
+  ['site-fits-nothing', 'src/site/planted-tensor.ts', '@tensorflow/tfjs', 'value'],
+  ['site-fits-nothing', 'src/site/planted-sampler.ts', '../inference/target.js', 'type'],
   ['report-reaches-no-tensor-or-sampler', 'src/report/planted.ts', '../numeric/reach.js', 'value'],
   ['report-reaches-no-tensor-or-sampler', 'src/report/planted-sampler.ts', '../inference/target.js', 'type'],
   ['node-only-at-the-edge', 'src/data/planted.ts', 'node:fs', 'value'],

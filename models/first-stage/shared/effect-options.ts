@@ -37,7 +37,7 @@ export const TARGET_ACCEPTANCE = 0.7
 
 /**
  * With coefficients integrated out, standardised parameters stay near their prior, in all directions of which a quarter turn is the right length: static
- * trajectories gave three times as many effective draws per gradient as NUTS, which makes three times as many steps (src/decisions/0023).
+ * trajectories gave three times as many effective draws per gradient as NUTS, which makes three times as many steps (src/decisions/0020).
  */
 export function samplingOf({ algorithm }: Pick<RegressionOptions, 'algorithm'>): SuggestedSampling {
   return algorithm === 'nuts' ? { warmup: 400, draws: 800 } : { algorithm: 'hmc', warmup: 400, draws: 1200 }

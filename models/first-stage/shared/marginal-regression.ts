@@ -6,7 +6,7 @@
  *
  * by Woodbury's identity: the cost grows with n k^2, not n^3. Coefficients given the rest are v ~ N(A^-1 b / sigma, A^-1) (Rasmussen and Williams
  * 2006, Gaussian Processes for Machine Learning, ch. 2.1). What remains to be sampled has neither the stiff directions of well determined
- * coefficients nor the funnel of their scales (src/decisions/0023).
+ * coefficients nor the funnel of their scales (src/decisions/0020).
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Stream } from '../../../src/contract/stream.js'

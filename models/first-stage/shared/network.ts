@@ -8,7 +8,7 @@
  * One scale r_j for each input lets an input fade that does not matter (automatic relevance determination), and weights that shrink with the
  * width keep the prior of f the same however wide the network is (Neal 1996, Bayesian Learning for Neural Networks, 10.1007/978-1-4612-0745-3,
  * ch. 2 and 4). The sign of r_j says nothing, since the prior of W_1 is symmetric: with a normal prior, |r_j| has a half-normal one, and the
- * sampler meets no long tail towards log r_j = -infinity (src/decisions/0023).
+ * sampler meets no long tail towards log r_j = -infinity (src/decisions/0020).
  */
 import * as tf from '@tensorflow/tfjs'
 import type { Prior } from '../../../src/contract/distribution.js'

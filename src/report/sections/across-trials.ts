@@ -41,7 +41,7 @@ function heterogeneitySentence(tau: HeterogeneitySummary, unit: string, kind: st
   return `Between trials it varies with a standard deviation τ of ${formatNumber(tau.median, decimals)}${unit} (95% ${kind} interval ${formatInterval(tau, decimals)}).`
 }
 
-function forestKey(kind: string): Html {
+export function forestKey(kind: string): Html {
   return key([
     ['own trial', 'trial alone'],
     ['shrunken', 'trial, shrunken'],
@@ -50,7 +50,7 @@ function forestKey(kind: string): Html {
   ])
 }
 
-function forestTable(data: ForestData, caption: string): FigureTable {
+export function forestTable(data: ForestData, caption: string): FigureTable {
   const cells = (interval: Interval) => [formatNumber(interval.mean, data.decimals), formatInterval(interval, data.decimals)]
   return {
     caption,

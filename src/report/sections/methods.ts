@@ -86,7 +86,7 @@ export function methodsSection(analysis: Analysis): Html {
 <p><strong>First stage.</strong> ${methods.firstStage}</p>
 <p><strong>Second stage.</strong> ${methods.secondStage} Intervals for the average setting are ${intervalKind(analysis)} intervals of the mean over settings; those for a new setting add the differences between trials and are prediction intervals ${cite(3)}.</p>
 <p><strong>Scaling.</strong> ${scaling(analysis)} The same constants hold for all trials.</p>
-<p><strong>Computation.</strong> ${[drawnExactly(analysis), sampling(analysis), approximating(analysis)]} Seed ${String(analysis.protocol.inference.seed)}. Intervals are 2.5% and 97.5% quantiles of the draws.</p>
+<p><strong>Computation.</strong> ${[drawnExactly(analysis), sampling(analysis), approximating(analysis)]} Analyses were done with poolite ${analysis.provenance.version}, seed ${String(analysis.protocol.inference.seed)}. Intervals are 2.5% and 97.5% quantiles of the draws.</p>
 <ol class="small">${cited.map((source, index) => html`<li id="source-${index + 1}">${source.text} <a href="${source.url}">${source.url.replace('https://', '')}</a></li>`)}</ol></section>`
 }
 
@@ -178,11 +178,15 @@ function splines({ covariates }: Protocol): string {
     : ` Restricted cubic splines with knots for ${knots.join('; for ')}, linear beyond the outer knots.`
 }
 
-/** What an individualised effect is not. */
-export function cautionSection(): Html {
+/** What an individualised effect is not. @param evidence a word on the evidence, where sources are listed */
+export function individualCaution(evidence?: Html): Html {
   return html`<section aria-labelledby="caution"><h2 id="caution">How to read an individualised effect</h2>
 <p>An individualised effect is a mean: the expected difference in outcome between the treatments for people with the same covariates. Nobody's own difference is ever observed, and the interval of an effect is not the range in which one person's benefit will fall.</p>
-<p>Effects are believable only where the trials had patients like the person in question and treatment was randomised. Effect modification needs large trials or strong earlier evidence, and a model with one effect for all is the standard that it has to beat ${cite(7)}.</p></section>`
+<p>Effects are believable only where the trials had patients like the person in question and treatment was randomised. Effect modification needs large trials or strong earlier evidence, and a model with one effect for all is the standard that it has to beat${evidence && html` ${evidence}`}.</p></section>`
+}
+
+export function cautionSection(): Html {
+  return individualCaution(cite(7))
 }
 
 function cite(number: number): Html {

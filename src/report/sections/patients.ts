@@ -1,12 +1,12 @@
 import type { Analysis, PersonEffect } from '../../contract/analysis.js'
 import { responsiveFigure } from '../figure-element.js'
-import { effectBins, effectDistributionFigure } from '../figures/effect-distribution.js'
+import { effectDistributionFigure } from '../figures/effect-distribution.js'
 import { effectIntervalsFigure } from '../figures/effect-intervals.js'
 import { type Html, html } from '../html.js'
 import { key } from '../key.js'
-import { effectAxisLabel, importantEffect, intervalKind, treatedName, unitSuffix } from '../labels.js'
+import { intervalKind, treatedName, unitSuffix } from '../labels.js'
 import { decimalsFor, formatCount, formatInterval, formatNumber } from '../number-format.js'
-import { effectIntervalsData, patientsByEffect, summaryFor } from '../patient-data.js'
+import { effectDistributionData, effectIntervalsData, patientsByEffect, summaryFor } from '../patient-data.js'
 import { probabilityOfBenefit } from './probability-of-benefit.js'
 
 const wideLimit = 150
@@ -59,20 +59,13 @@ function intervalsFigure(analysis: Analysis, patientCount: number): Html {
   })
 }
 
-function distributionFigure({ protocol }: Analysis, patients: readonly PersonEffect[]): Html {
+function distributionFigure(analysis: Analysis, patients: readonly PersonEffect[]): Html {
   const means = patients.map((patient) => summaryFor(patient, 'average')!.mean)
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+  const data = effectDistributionData(analysis)
+  const { mean } = data
   const sd = Math.sqrt(means.reduce((sum, value) => sum + (value - mean) ** 2, 0) / means.length)
-  const important = importantEffect(protocol)
   const decimals = decimalsFor(sd / 10)
-  const unit = unitSuffix(protocol)
-  const data = {
-    bins: effectBins(means),
-    axisLabel: effectAxisLabel(protocol),
-    mean,
-    ...(important === undefined ? {} : { importantEffect: important }),
-    ariaLabel: `Histogram of the predicted effects of ${means.length} patients in the average setting`,
-  }
+  const unit = unitSuffix(analysis.protocol)
   return responsiveFigure((width) => effectDistributionFigure(data, width), {
     lead: html`<h3>Distribution of the predicted effects</h3>`,
     caption: `Posterior mean effects in the average setting: mean over patients ${formatNumber(mean, decimals)}${unit}, SD ${formatNumber(sd, decimals)}${unit}, from ${formatNumber(means[0], decimals)} to ${formatNumber(means.at(-1)!, decimals)}. They vary less than the effects themselves, since every prediction is pulled towards the mean as far as the data are silent.`,

@@ -4,8 +4,8 @@ import { benefitProbabilityFigure, benefitShares, likelyAbove, unlikelyBelow } f
 import { type Html, html } from '../html.js'
 import { key } from '../key.js'
 import { unitSuffix } from '../labels.js'
-import { formatShare } from '../number-format.js'
-import { summaryFor } from '../patient-data.js'
+import { formatCount, formatShare } from '../number-format.js'
+import { patientsByEffect, summaryFor } from '../patient-data.js'
 import { table } from '../table.js'
 
 type ProbabilityName = 'probabilityBenefit' | 'probabilityImportant'
@@ -44,6 +44,20 @@ export function probabilityOfBenefit({ protocol }: Analysis, patients: readonly 
     },
   )}
 ${sharesTable(patients, kinds)}`
+}
+
+/** One paragraph for a clinician: shares of the analysed patients by their probability of benefit in the average setting. */
+export function whoBenefitsSection(analysis: Analysis): Html {
+  const { protocol } = analysis
+  const patients = patientsByEffect(analysis)
+  if (patients.length === 0) return html``
+  const sentence = (name: ProbabilityName, what: string) => {
+    const { unlikely, uncertain, likely } = benefitShares(probabilities(patients, 'average', name))
+    return html`${what} is likely (probability over ${likelyAbove}) for <strong>${formatShare(likely)}</strong>, unlikely (under ${unlikelyBelow}) for <strong>${formatShare(unlikely)}</strong>, and open for ${formatShare(uncertain)}.`
+  }
+  const size = `${protocol.smallestImportantEffect}${unitSuffix(protocol)}`
+  return html`<section aria-labelledby="who"><h2 id="who">Who benefits?</h2>
+<p>Of the ${formatCount(patients.length)} patients of the trials, in the average setting: ${sentence('probabilityBenefit', 'a benefit')}${protocol.smallestImportantEffect > 0 && html` ${sentence('probabilityImportant', `A benefit of at least ${size}`)}`} The <a href="#patients">analyst's part</a> shows every patient.</p></section>`
 }
 
 function probabilities(patients: readonly PersonEffect[], target: Target, name: ProbabilityName): Float64Array {

@@ -13,6 +13,7 @@ const INTERCEPT = 2
 const AVERAGE_EFFECT = 2
 const PROGNOSTIC = [1.66, 1.75, -0.86, 1.32, 0.57, 0.08, 0.95, -1.46]
 const MODIFICATION = {
+  none: [0, 0, 0, 0, 0, 0, 0, 0],
   small: [0.47, 0.62, -0.13, 0.66, 1.3, -0.73, -0.11, 1.32],
   large: [2.87, -2.3, -0.15, 0.36, 2.42, -2.17, 2.93, 2.68],
 }

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario-family.js'
 export interface MainettiFactors {
   /** Between-trial variance of the treatment effect. */
   readonly heterogeneity: number
-  readonly modification: 'small' | 'large'
+  readonly modification: 'none' | 'small' | 'large'
   /** Patients per trial: small 50 to 200, large 300 to 600. */
   readonly trialSize: 'small' | 'large'
   /** Linear effect modification, or linear plus a non-linear term. */

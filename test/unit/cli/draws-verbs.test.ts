@@ -146,7 +146,8 @@ describe('plot', () => {
     expect(existsSync(out)).toBe(true)
   })
   it.each([
-    [['--kind', 'trace', '--out', 'x.png'], /writes no PNG/],
+    [['--kind', 'trace', '--out', 'x.jpg'], /ends in "\.jpg"/],
+    [['--kind', 'trace', '--out', 'x.svg', '--profile', 'old'], /--profile does not go with --kind trace/],
     [['--kind', 'trace', '--out', 'x.pdf'], /"\.pdf"/],
     [['--kind', 'trace', '--out', 'x.svg', '--variables', 'muu'], /no "muu".*Did you mean "mu"/],
     [['--kind', 'trace', '--out', 'x.svg', '--stage', 'first'], /no trial was named.*Smith/],

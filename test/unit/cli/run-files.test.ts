@@ -34,7 +34,7 @@ describe('runFiles', () => {
   it('writes draws, sampler and summaries of every fit under names that cannot escape or collide', () => {
     const names = ['pooled', 'escape', 'Smith_2004', 'Pooled-2']
     const expected = ['draws', 'sampler', 'summaries'].flatMap((folder) => names.map((name) => `${folder}/${name}.csv`))
-    const others = ['report.html', 'protocol.yaml', 'effects.csv', 'coefficients.csv']
+    const others = ['report.html', 'protocol.yaml', 'effects.csv', 'coefficients.csv', 'overlap.json']
     expect(files.map(({ path }) => path).sort()).toEqual([...expected, ...others].sort())
   })
   it('coefficients.csv has each estimate with its row of the covariance', () => {

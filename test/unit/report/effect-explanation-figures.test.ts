@@ -34,8 +34,8 @@ describe('figures of what drives effects', () => {
     const ofSex = figureSvg(
       effectDependenceFigure({ ...labels, points: ['men', 'women'].map((sex) => interval(sex, 1)) }, wideWidth),
     )
-    expect(ofAge).toContain('aria-label="area"')
-    expect(ofSex).not.toContain('aria-label="area"')
+    expect(ofAge).toContain('fill-opacity="0.5"')
+    expect(ofSex).not.toContain('fill-opacity="0.5"')
     expect(ofSex).toContain('women')
   })
 })

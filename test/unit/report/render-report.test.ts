@@ -20,29 +20,72 @@ describe('renderReport', () => {
     expect(renderReport(analysisFixture())).toBe(page)
   })
 
-  it('puts the verdict first, then warnings, the answer, the figures, and the provenance last', () => {
+  it("puts the verdict first, then warnings, a clinician's page, the analyst's part, and the provenance last", () => {
     const headings = Array.from(parsePage(page).querySelectorAll('h1, h2'), (heading) => heading.textContent)
     expect(headings).toEqual([
       'Individualised effects of mirtazapine in acute depression',
       '✓ Diagnostics passed',
       '! Before believing a number',
       'The effect for the reference patient',
+      'Who benefits?',
+      'Reference profiles',
+      'How to read an individualised effect',
+      'For the analyst',
       'Trials and patients',
       'The effect across trials',
       'What changes the effect',
-      'Differences between trials',
       'Predicted effects of the analysed patients',
-      'Reference profiles',
+      'Differences between trials',
+      'Which trials speak for whom',
+      'Does it hang on one trial?',
       'Diagnostics',
       'Methods',
-      'How to read an individualised effect',
       'Provenance',
     ])
   })
 
+  it("links every section of the analyst's part from its heading", () => {
+    const links = Array.from(parsePage(page).querySelectorAll('nav a'), (link) => link.getAttribute('href'))
+    expect(links).toContain('#weights')
+    expect(links).toHaveLength(9)
+  })
+
+  it('shows the weights of every profile, with the trials that they amount to', () => {
+    const rows = Array.from(parsePage(page).querySelectorAll('section[aria-labelledby=weights] figure tbody tr'), textOf)
+    const last = rows.find((row) => row.startsWith('Trials in effect'))!
+    const counts = last.match(/\d\.\d/g)!.map(Number)
+    expect(counts).toHaveLength(3)
+    for (const count of counts) expect(count).toBeLessThanOrEqual(4)
+  })
+
+  it('compares prior and posterior of what the trials share where the prior is known', () => {
+    const tau = analysis.pooled.draws.variables.find(({ name }) => name === 'tau')!
+    const pooledPrior = {
+      ...analysis.pooled.draws,
+      variables: [{ ...tau, values: tau.values.map((value, at) => value * (1 + (at % 7))) }],
+    }
+    const text = renderReport({ ...analysis, pooledPrior })
+    expect(parsePage(text).querySelectorAll('section[aria-labelledby=prior-posterior] figure')).toHaveLength(5)
+    expect(page).not.toContain('id="prior-posterior"')
+  })
+
+  it('warns of slopes that come from moving between trials', () => {
+    const leak = [
+      { name: 'age', asPooled: 0.4, frozen: 0.1, standardError: 0.1, isMaterial: true },
+      { name: 'sex', asPooled: 0.2, frozen: 0.2, standardError: 0.1, isMaterial: false },
+    ]
+    const profileWeights = Float64Array.from({ length: 12 }, () => 0.25)
+    const text = renderReport({ ...analysis, effectPooling: { preparation: undefined, profileWeights, leak } })
+    const section = textOf(parsePage(text).querySelector('section[aria-labelledby=leak]'))
+    expect(section).toContain('1 of 2 slopes change')
+    // 0.4 and 0.1 per analysis unit, times 8 points over 10 years
+    expect(section).toMatch(/age, per year\s*0\.32\s*0\.08\s*0\.08\s*! moves/)
+    expect(page).not.toContain('id="leak"')
+  })
+
   it('gives every figure a caption, a named image and a table of its numbers', () => {
     const figures = Array.from(parsePage(page).querySelectorAll('figure'))
-    expect(figures).toHaveLength(8)
+    expect(figures.length).toBe(11)
     for (const figure of figures) {
       expect(figure.querySelector('figcaption')!.textContent).not.toBe('')
       expect(figure.querySelectorAll('details table tbody tr').length).toBeGreaterThan(0)
@@ -87,6 +130,15 @@ describe('renderReport', () => {
     )
     expect(answer).toMatch(/in a new setting with a probability of 95%/)
     expect(answer).toMatch(/a benefit of at least 2 points with a probability of/)
+  })
+
+  it('tells a clinician the shares of patients who are likely to benefit, and not to', () => {
+    const who = textOf(parsePage(page).querySelector('section[aria-labelledby=who]'))
+    const shares = [...who.matchAll(/(\d+(?:\.\d)?)%/g)].map(([, share]) => Number(share))
+    expect(shares).toHaveLength(6)
+    // three shares of the same patients, each rounded to a whole number or a tenth
+    for (const start of [0, 3])
+      expect(Math.abs(shares[start] + shares[start + 1] + shares[start + 2] - 100)).toBeLessThanOrEqual(1.5)
   })
 
   it('names what was left out and why', () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RunError } from '../../../src/errors/run-error.js'
 import type { ChainStatus } from '../../../src/inference/chain.js'
 import { openWorkerPool, type WorkerPool } from '../../../src/worker-pool.js'
@@ -76,9 +76,10 @@ describe('a pool of worker threads', () => {
       "if (!globalThis.isArmed) { globalThis.isArmed = true; setTimeout(() => { throw new Error('late') }, 1) }",
     )
     await pool.run(task(fatal), silent)
-    await wait(1500)
-    expect(await pool.run(task(normal()), silent)).toEqual(runHere(task(normal())))
-  })
+    const elsewhere = normal(1, "if (globalThis.isArmed) throw new Error('still the old thread')")
+    const again = async () => expect(await pool.run(task(elsewhere), silent)).toEqual(runHere(task(normal())))
+    await vi.waitFor(again, { timeout: 20_000, interval: 100 })
+  }, 30_000)
 
   it('hands on an error that a chain throws, and goes on', async () => {
     const pool = poolOf(1)

@@ -1,0 +1,21 @@
+import { effectAxisLabel } from '../report/labels.js'
+import { decimalsFor, formatInterval, formatNumber, formatProbability, formatShare } from '../report/number-format.js'
+import type { PersonEvidence } from '../report/person-evidence.js'
+import { textTable } from './text-table.js'
+
+/** A person's effects as a table for a terminal. */
+export function personText({ protocol, effect, trials }: PersonEvidence): string {
+  const decimals = decimalsFor(Math.min(...effect.effects.map(({ sd }) => sd)))
+  const names = { average: 'average', 'new-setting': 'new setting', 'existing-trial': 'trial' }
+  const rows = effect.effects.map(({ target, study, mean, probabilityBenefit, ...summary }) => {
+    const weight = trials.find((trial) => trial.study === study)?.weight
+    return [
+      study === undefined ? names[target] : `trial ${study}`,
+      formatNumber(mean, decimals),
+      formatInterval(summary, decimals),
+      formatProbability(probabilityBenefit),
+      weight === undefined ? '' : formatShare(weight),
+    ]
+  })
+  return `${effectAxisLabel(protocol)}, ${effect.person.id}\n\n${textTable(['setting', 'effect', '95% interval', 'P(benefit)', 'weight'], rows)}`
+}

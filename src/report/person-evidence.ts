@@ -1,0 +1,162 @@
+/** What an analysis says about one person, whichever way it pooled: the numbers behind the person's page. */
+import type { Person, PersonEffect } from '../contract/analysis.js'
+import type { DesignColumn, TrialEstimate } from '../contract/trial.js'
+import type { Protocol } from '../data/protocol.js'
+import { covariateRangeFlags } from '../data/range-flags.js'
+import type { Draws } from '../draws/draws.js'
+import { type ArmOutcomes, armOutcomes } from '../effects/arm-outcomes.js'
+import { coefficientDraws } from '../effects/coefficient-draws.js'
+import { effectDraws } from '../effects/effect-draws.js'
+import {
+  concentrationFlags,
+  distanceFlags,
+  farDistance,
+  mahalanobisDistance,
+  type TrialOverlap,
+} from '../effects/extrapolation.js'
+import { personContrast } from '../effects/person-contrast.js'
+import { summariseEffect } from '../effects/summarise-effect.js'
+import { meanBetweenCovariance, shrinkage } from '../effects/trial-weights.js'
+import { stream } from '../random/stream.js'
+import type { ForestData } from './figures/forest.js'
+import { forestData } from './forest-data.js'
+import { directions, effectAxisLabel, outcomeName, treatedName } from './labels.js'
+
+export interface EvidenceInput {
+  readonly protocol: Protocol
+  readonly columns: readonly DesignColumn[]
+  readonly person: Person
+  /** With the variables that `PoolingMethod` or `EffectPoolingMethod` names. */
+  readonly pooled: Draws
+  readonly isConfidence: boolean
+  /** From the pooled variables to the person's effect, analysis scale: of coefficients, or 1 at the person's own place. */
+  readonly contrast: Float64Array
+  /** Of the trials, for the same contrast. */
+  readonly estimates: readonly TrialEstimate[]
+  /** Share of each trial in the person's average effect, `[trial]`. */
+  readonly weights?: Float64Array
+  /** Where the patients of each trial lie, `[trial]`. */
+  readonly overlaps?: readonly TrialOverlap[]
+  /** The trials' own draws, for the outcome under each arm. */
+  readonly trialDraws?: readonly Draws[]
+}
+
+export interface TrialEvidence {
+  readonly study: string
+  readonly patientCount: number
+  readonly weight?: number
+  /** How far the trial's own effect is pulled to the average, from 0 to 1. */
+  readonly shrinkage: number
+  /** Mahalanobis distance of the person from its patients. */
+  readonly distance?: number
+  readonly isFar?: boolean
+  /** Mean of each modifier in original units; the share of a level. `[modifier]` */
+  readonly modifierMeans?: readonly number[]
+}
+
+export interface PersonEvidence extends Pick<EvidenceInput, 'protocol' | 'columns' | 'person' | 'isConfidence'> {
+  readonly effect: PersonEffect
+  /** Draws of the effect in outcome units. `[draw]` */
+  readonly draws: { readonly average: Float64Array; readonly newSetting: Float64Array }
+  readonly forest: ForestData
+  readonly trials: readonly TrialEvidence[]
+  /** 99 of 100 patients of a trial are nearer than this to its mean. */
+  readonly farDistance: number
+  readonly arms?: ArmOutcomes
+}
+
+/** @throws UsageError when a modifier is not given or has a value that the protocol does not know. */
+export function personEvidence(input: EvidenceInput): PersonEvidence {
+  const { protocol, columns, person, pooled, isConfidence, overlaps, weights, estimates } = input
+  const contrast = input.contrast.map((element) => element * protocol.outcome.scale)
+  const draws = {
+    average: effectDraws(coefficientDraws(pooled, 'average'), contrast),
+    newSetting: effectDraws(coefficientDraws(pooled, 'new-setting'), contrast),
+  }
+  const modifiers = personContrast(person.covariates, columns, protocol.covariates).subarray(1)
+  const arms = armsOf(input, draws)
+  return {
+    protocol,
+    columns,
+    person,
+    isConfidence,
+    effect: {
+      person,
+      effects: summaries(input, draws, contrast),
+      flags: [
+        ...covariateRangeFlags(person, protocol),
+        ...(overlaps ? distanceFlags(overlaps, () => modifiers) : []),
+        ...(weights
+          ? concentrationFlags(
+              weights,
+              estimates.map(({ study }) => study),
+            )
+          : []),
+      ],
+    },
+    draws,
+    forest: forestOf(input, contrast),
+    trials: trialEvidence(input, modifiers),
+    farDistance: farDistance(Math.max(1, modifiers.length)),
+    ...(arms && { arms }),
+  }
+}
+
+function summaries({ protocol, pooled, estimates }: EvidenceInput, draws: PersonEvidence['draws'], contrast: Float64Array) {
+  const { smallestImportantEffect } = protocol
+  const shared = { chainCount: pooled.chainCount, better: protocol.outcome.better, smallestImportantEffect }
+  return [
+    summariseEffect(draws.average, { ...shared, target: 'average' }),
+    summariseEffect(draws.newSetting, { ...shared, target: 'new-setting' }),
+    ...estimates.map(({ study }) =>
+      summariseEffect(effectDraws(coefficientDraws(pooled, 'existing-trial', study), contrast), {
+        ...shared,
+        target: 'existing-trial',
+        study,
+      }),
+    ),
+  ]
+}
+
+function forestOf({ protocol, pooled, estimates, person }: EvidenceInput, contrast: Float64Array): ForestData {
+  return forestData({ trialFits: estimates.map((estimate) => ({ estimate })), pooled: { draws: pooled } }, contrast, {
+    axisLabel: effectAxisLabel(protocol),
+    directions: directions(protocol),
+    ariaLabel: `Forest plot: effect of ${treatedName(protocol)} on ${outcomeName(protocol)} for ${person.id} in ${estimates.length} trials, in the average setting and in a new setting`,
+  })
+}
+
+function trialEvidence({ pooled, estimates, weights, overlaps, columns, contrast }: EvidenceInput, modifiers: Float64Array) {
+  const between = meanBetweenCovariance(pooled)
+  const limit = farDistance(Math.max(1, modifiers.length))
+  const scaled = columns.filter(({ isModifier }) => isModifier)
+  return estimates.map((estimate, trial): TrialEvidence => {
+    const overlap = overlaps?.[trial]
+    const distance = overlap && mahalanobisDistance(overlap, modifiers)
+    return {
+      study: estimate.study,
+      patientCount: estimate.patientCount,
+      ...(weights && { weight: weights[trial] }),
+      shrinkage: shrinkage(estimate, between, contrast),
+      ...(distance !== undefined && { distance, isFar: distance > limit }),
+      ...(overlap && { modifierMeans: scaled.map(({ centre, scale }, k) => centre + scale * overlap.mean[k]) }),
+    }
+  })
+}
+
+function armsOf(
+  { protocol, columns, person, trialDraws }: EvidenceInput,
+  draws: PersonEvidence['draws'],
+): ArmOutcomes | undefined {
+  if (!trialDraws) return undefined
+  const prognostic = columns.filter(({ isPrognostic }) => isPrognostic).map((column) => ({ ...column, isModifier: true }))
+  const { centre, scale } = protocol.outcome
+  return armOutcomes({
+    trials: trialDraws,
+    prognostic: personContrast(person.covariates, prognostic, protocol.covariates).subarray(1),
+    effects: draws,
+    centre,
+    scale,
+    stream: stream(protocol.inference.seed, 'outcome', person.id),
+  })
+}

@@ -1,0 +1,146 @@
+/** Fits one first stage of a study to one trial: exactly where the model can, otherwise as it suggests, in this thread, with programs kept from trial to trial. */
+import { approximateOrSample } from '../approximate-or-sample.js'
+import { bootstrapRefits } from '../bootstrap-refits.js'
+import type { Catalog } from '../catalog.js'
+import { chainStream } from '../chain-task.js'
+import type { EffectPredictor, FirstStageModel } from '../contract/first-stage-model.js'
+import type { TrialDesign } from '../contract/trial.js'
+import type { Draws } from '../draws/draws.js'
+import type { ProgramCache } from '../engine/program-cache.js'
+import { fitConditioned } from '../fit.js'
+import { condition } from '../language/condition.js'
+import type { Comparator } from './comparators/comparator.js'
+import type { FirstStageChoice } from './study-methods.js'
+import type { StudySettings } from './study-task.js'
+
+export interface FittedTrial {
+  readonly design: TrialDesign
+  readonly predictor: EffectPredictor
+  /** Whether effects are linear in the modifiers. */
+  readonly isLinear: boolean
+  /** Absent for a comparator. */
+  readonly fit?: { readonly model: FirstStageModel; readonly options: unknown; readonly draws: Draws }
+  /** Refits to bootstrap samples, once they are asked for. */
+  readonly refits: () => Promise<EffectPredictor>
+  readonly gradientCount: number
+  readonly isDoubtful: boolean
+}
+
+export interface FittingContext {
+  readonly catalog: Catalog
+  readonly cache: ProgramCache
+  readonly settings: StudySettings
+  /** Names the data set. */
+  readonly purpose: string
+}
+
+/** Independent draws of a posterior or confidence distribution; of the bootstrap distribution that the lasso has, as many as there are refits. */
+const EXACT_DRAWS = 1000
+
+export async function fitFirstStage(choice: FirstStageChoice, trial: TrialDesign, context: FittingContext): Promise<FittedTrial> {
+  if (choice.comparator) return fitComparator(choice.comparator, trial, context)
+  const model = await context.catalog.firstStageModel(choice.model!)
+  const options = model.parseOptions({ model: choice.model, ...choice.options })
+  const { draws, gradientCount, isDoubtful } = await drawPosterior(model, options, trial, context)
+  const predictor = model.effects(draws, trial, options)
+  const isBootstrap = model.withoutEstimate !== undefined
+  const { bootstrap: replicates, seed } = context.settings
+  return {
+    design: trial,
+    predictor,
+    isLinear: model.estimate !== undefined || isBootstrap,
+    fit: { model, options, draws },
+    refits: async () =>
+      isBootstrap ? predictor : model.effects(await bootstrapRefits(model, options, trial, { replicates, seed }), trial, options),
+    gradientCount,
+    isDoubtful,
+  }
+}
+
+interface Posterior {
+  readonly draws: Draws
+  readonly gradientCount: number
+  readonly isDoubtful: boolean
+}
+
+async function drawPosterior(
+  model: FirstStageModel,
+  options: unknown,
+  trial: TrialDesign,
+  { settings, cache, purpose }: FittingContext,
+): Promise<Posterior> {
+  const { seed, chains, bootstrap } = settings
+  const streams = { seed, purpose, study: trial.study }
+  const drawCount = model.withoutEstimate === undefined ? EXACT_DRAWS : bootstrap
+  const exact = model.exact?.(trial, options, {
+    chainCount: 1,
+    drawCount,
+    streamFor: (chain) => chainStream(streams, 'exact', chain),
+  })
+  if (exact) return { draws: exact, gradientCount: 0, isDoubtful: false }
+  const { model: probabilistic, data } = model.condition(trial, options)
+  const conditioned = condition(probabilistic, data, { cache })
+  const { start, algorithm } = model.sampling?.(options, trial.outcome.length) ?? {}
+  const sample = () =>
+    fitConditioned(conditioned, {
+      ...streams,
+      chains,
+      warmup: settings.warmup,
+      draws: settings.draws,
+      targetAcceptance: model.targetAcceptance(options),
+      ...(algorithm && { algorithm }),
+      ...(start && { start }),
+      workers: 0,
+    })
+  const approximation = model.approximation?.(options)
+  const fitted = await (approximation
+    ? approximateOrSample(conditioned, { ...approximation, ...streams, ...(start && { start }) }, sample)
+    : sample())
+  const { draws, gradientCount, diagnosis } = fitted
+  // weights of networks and trees are not identified, and R-hats of theirs say nothing
+  const isDoubtful = model.identified === undefined && diagnosis.status === 'failed'
+  return { draws, gradientCount, isDoubtful }
+}
+
+/** Refits make up the spread; their mean is moved to the prediction of the fit to all patients, which is the point that the authors use. */
+function fitComparator(comparator: Comparator, trial: TrialDesign, { settings, purpose }: FittingContext): FittedTrial {
+  const { seed, bootstrap } = settings
+  const streams = { seed, purpose, study: trial.study }
+  const count = trial.outcome.length
+  const point = comparator.fit(trial, new Float64Array(count).fill(1), chainStream(streams, 'fit', 0))
+  let refits: ((people: Float64Array) => Float64Array)[] | undefined
+  const refitted = () => {
+    refits ??= Array.from({ length: bootstrap }, (_, sample) => {
+      const source = chainStream(streams, 'bootstrap', sample)
+      const weight = new Float64Array(count)
+      for (let drawn = 0; drawn < count; drawn++) weight[Math.floor(count * source.uniform())]++
+      return comparator.fit(trial, weight, source)
+    })
+    return refits
+  }
+  const predictor: EffectPredictor = {
+    chainCount: 1,
+    drawCount: bootstrap,
+    predict(people, personCount) {
+      const centre = point(people)
+      const out = new Float64Array(bootstrap * personCount)
+      refitted().forEach((one, sample) => {
+        out.set(one(people), sample * personCount)
+      })
+      for (let person = 0; person < personCount; person++) {
+        let mean = 0
+        for (let sample = 0; sample < bootstrap; sample++) mean += out[sample * personCount + person] / bootstrap
+        for (let sample = 0; sample < bootstrap; sample++) out[sample * personCount + person] += centre[person] - mean
+      }
+      return out
+    },
+  }
+  return {
+    design: trial,
+    predictor,
+    isLinear: false,
+    refits: () => Promise.resolve(predictor),
+    gradientCount: 0,
+    isDoubtful: false,
+  }
+}

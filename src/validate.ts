@@ -1,0 +1,179 @@
+import { chainStream } from './chain-task.js'
+import type { Person } from './contract/analysis.js'
+import type { TrialDesign } from './contract/trial.js'
+import { designTrials } from './data/design-trials.js'
+import type { Protocol } from './data/protocol.js'
+import { protocolHash } from './data/protocol-hash.js'
+import { readTrials } from './data/read-trials.js'
+import { DataError } from './errors/data-error.js'
+import { withFits } from './fits.js'
+import { expectedOutcome } from './validation/expected-outcome.js'
+import { validationFolds } from './validation/folds.js'
+import { type HeldOutTrial, heldOutTrial } from './validation/held-out-trial.js'
+import { hasFailed, judge } from './validation/judge.js'
+import type { CandidateResult, Validation } from './validation/validation.js'
+import { validationWarnings } from './validation/warnings.js'
+import { type Candidate, CONSTANT_NAME, validationCandidates } from './validation-candidates.js'
+import { fitAll } from './validation-fits.js'
+import { type Predictions, predictAll } from './validation-predictions.js'
+import { benefitUnit, type Fitted, keysOf, type ValidateInput, type Work } from './validation-work.js'
+import { version } from './version.js'
+
+export type { ValidateInput, ValidationEvent } from './validation-work.js'
+
+/** Fewer leave a single trial to pool when one is held out. */
+const LEAST_TRIALS = 3
+/**
+ * Internal-external validation: each trial is predicted from the others by every candidate, and by a constant effect, and its patients judge the predictions. Each
+ * trial is fitted once by each first stage; only pooling is repeated. The choice among the candidates is itself repeated without each trial.
+ *
+ * @throws ProtocolError for an invalid pair of stages, before anything runs; DataError with fewer than three trials or data that cannot be analysed; the signal's
+ *   reason when aborted. What fails in one fold is told in the result, and the rest goes on.
+ */
+export async function validate(input: ValidateInput): Promise<Validation> {
+  const start = performance.now()
+  const { protocol, provenance } = input
+  const work = await prepareWork(input)
+  const hash = await protocolHash(protocol)
+  const identity = { protocol: hash, ...(provenance?.dataHash ? { data: provenance.dataHash } : {}) }
+  input.onValidation?.({ event: 'begin', ...countWork(work) })
+  const fitted = await withFits(input, identity, (fits) => fitAll(work, fits))
+  // Pooled fits are short: they are not saved.
+  const { checkpoint: _, ...unsaved } = input
+  const predictions = await withFits(unsaved, {}, (fits) => predictAll(work, fitted, fits))
+  return {
+    protocol,
+    ...judgeWork(work, fitted, predictions),
+    provenance: {
+      version,
+      protocolHash: hash,
+      ...provenance,
+      seed: protocol.inference.seed,
+      seconds: (performance.now() - start) / 1000,
+      finishedAt: new Date().toISOString(),
+      node: globalThis.process?.version ?? 'browser',
+    },
+  }
+}
+
+/** What is validated on what, before anything is fitted. @throws as `validate` does */
+export async function prepareWork(input: ValidateInput): Promise<Work> {
+  const { protocol, table } = input
+  const candidates = await validationCandidates(input)
+  const { designs, people } = designTrials(readTrials(table, protocol), protocol)
+  requireTrials(designs)
+  const { mostFolds = 20, nested = true } = protocol.validation ?? {}
+  const folds = validationFolds(designs.length, mostFolds)
+  return {
+    input,
+    designs,
+    peopleOf: splitPeople(designs, people),
+    folds,
+    held: designs.map((design) => heldOut(design, protocol)),
+    candidates,
+    isNested: nested && folds.every(({ inner }) => inner.length > 0),
+  }
+}
+
+/** What the predictions say of the candidates. */
+export function judgeWork(
+  { input: { protocol }, designs, held, folds, candidates, isNested }: Work,
+  fitted: Fitted,
+  { outer, inner, failedDiagnoses }: Predictions,
+): Omit<Validation, 'protocol' | 'provenance'> {
+  const judged = outer.map((predictions, place) => {
+    const candidate = place === 0 ? undefined : candidates[place - 1]
+    return { ...describe(candidate, fitted, failedDiagnoses[place], designs.length), predictions }
+  })
+  const judgement = judge(judged, {
+    held,
+    studies: designs.map(({ study }) => study),
+    folds,
+    ...(isNested && { inner }),
+    threshold: protocol.smallestImportantEffect,
+    unit: squaredUnit(protocol),
+    stream: chainStream({ seed: protocol.inference.seed, purpose: 'validation', study: '' }, 'reweighting', 0),
+  })
+  return {
+    trials: designs.map(({ study, outcome }, trial) => ({
+      study,
+      patientCount: outcome.length,
+      treatedShare: held[trial].treatedShare,
+    })),
+    foldCount: folds.length,
+    ...judgement,
+    warnings: validationWarnings(judgement.candidates, {
+      trialCount: designs.length,
+      foldCount: folds.length,
+      isNested,
+      wantsNested: protocol.validation?.nested ?? true,
+      chosen: judgement.recommendation.candidate,
+    }),
+  }
+}
+
+function requireTrials(designs: readonly TrialDesign[]): void {
+  if (designs.length >= LEAST_TRIALS) return
+  throw new DataError({
+    problem: `${designs.length} trials cannot be validated by leaving one out`,
+    reason: 'what is left must be pooled, and one trial says nothing about how much trials differ',
+    remedy:
+      'Validate with at least three trials; with two, fit them both and compare their own effects in the report of `poolite run`.',
+  })
+}
+
+function splitPeople(designs: readonly TrialDesign[], people: readonly Person[]): Person[][] {
+  let first = 0
+  return designs.map(({ outcome }) => {
+    const own = people.slice(first, first + outcome.length)
+    first += outcome.length
+    return own
+  })
+}
+
+/** Turned so that larger outcomes are better, in units of the outcome. */
+function heldOut(design: TrialDesign, protocol: Protocol): HeldOutTrial {
+  const unit = benefitUnit(protocol)
+  const outcome = design.outcome.map((value) => unit * value)
+  const stream = chainStream({ seed: protocol.inference.seed, purpose: 'validation', study: design.study }, 'folds', 0)
+  return heldOutTrial(outcome, design.treatment, expectedOutcome(outcome, design.covariates, stream))
+}
+
+function countWork({ designs, candidates, folds, isNested }: Work): { fitCount: number; poolingCount: number } {
+  const inner = new Set(isNested ? folds.flatMap((fold) => fold.inner.map(({ training }) => training.join())) : [])
+  return {
+    fitCount: keysOf(candidates).length * designs.length,
+    poolingCount: candidates.length * (folds.length + inner.size),
+  }
+}
+
+function describe(
+  candidate: Candidate | undefined,
+  fitted: Fitted,
+  failedPooling: number,
+  trialCount: number,
+): Pick<CandidateResult, 'name' | 'isConstant' | 'methods' | 'failedDiagnoses'> {
+  if (!candidate)
+    return {
+      name: CONSTANT_NAME,
+      isConstant: true,
+      methods: {
+        firstStage: 'a least-squares regression of the outcome on treatment and prognostic covariates',
+        secondStage: 'a random-effects meta-analysis of the treatment coefficient by restricted maximum likelihood',
+      },
+      failedDiagnoses: { firstStage: 0, secondStage: 0, of: trialCount },
+    }
+  const { name, model, modelOptions, modelKey, method, methodOptions } = candidate
+  const failed = fitted.get(modelKey)!.filter((one) => !hasFailed(one) && one.fit.diagnosis.status === 'failed')
+  return {
+    name,
+    isConstant: false,
+    methods: { firstStage: model.describe(modelOptions), secondStage: method.describe(methodOptions) },
+    failedDiagnoses: { firstStage: failed.length, secondStage: failedPooling, of: trialCount },
+  }
+}
+
+function squaredUnit({ outcome: { unit } }: Protocol): string {
+  if (unit === undefined) return 'squared units of the outcome'
+  return `${/^[\w%]+$/.test(unit) ? unit : `(${unit})`}²`
+}
