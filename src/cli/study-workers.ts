@@ -49,7 +49,7 @@ export async function runInProcesses({ tasks, workers, signal, onDone, onDeath }
       }
     } finally {
       children.delete(child)
-      child.disconnect?.()
+      if (child.connected) child.disconnect()
       child.kill()
     }
   }
