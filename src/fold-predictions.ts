@@ -11,8 +11,8 @@ import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
 import { effectPoolingJob, prepareEffectPooling } from './open-effect-pooling.js'
 import { modifiersOf, pooledDrawBlocks } from './pool-effects.js'
 import { poolEstimates } from './pool-estimates.js'
+import { type FittedTrial, samplingSettings } from './stage-input.js'
 import { trialEstimate } from './trial-estimates.js'
-import { type FittedTrial, samplingSettings } from './two-stage.js'
 import type { Candidate } from './validation-candidates.js'
 
 /** Effects of people in a new setting, in units of the outcome, as the trials of a fold predict them. */

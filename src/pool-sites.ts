@@ -8,13 +8,15 @@ import { DataError } from './errors/data-error.js'
 import { withFits } from './fits.js'
 import { treatmentCoefficientNames } from './numeric/trial-regression.js'
 import { modifiersOf } from './pool-effects.js'
+import { poolTrials } from './pool-trials.js'
 import { decodeDraws } from './site/artefact-draws.js'
 import { inSiteOrder, requireSitesMatch, type SiteFile, siteWarnings } from './site/check-sites.js'
 import { decodeValues } from './site/encoded-values.js'
 import { profilePredictor } from './site/profile-predictor.js'
 import { siteFit } from './site/site-fit.js'
 import { trialOutline } from './site/trial-outline.js'
-import { analysisOf, type FittedTrial, lookUp, poolTrials, type StageInput, type Stages } from './two-stage.js'
+import { type FittedTrial, lookUp, type StageInput, type Stages } from './stage-input.js'
+import { analysisOf } from './two-stage.js'
 
 export interface SitesInput extends StageInput {
   /** As `parseArtefact` read them. */

@@ -5,7 +5,7 @@ import type { Protocol } from './data/protocol.js'
 import { canonicalJson } from './data/protocol-hash.js'
 import { ProtocolError } from './errors/protocol-error.js'
 import { type FittingPlan, planFit } from './fitting-plan.js'
-import { lookUp, type StageInput } from './two-stage.js'
+import { lookUp, type StageInput } from './stage-input.js'
 
 /** A pair of stages to be validated. */
 export interface Candidate {

@@ -1,8 +1,9 @@
 import type { TrialDesign } from './contract/trial.js'
 import { profilePeople, referencePerson } from './data/people.js'
+import { firstStage } from './first-stage.js'
 import type { Fits } from './fits.js'
 import { mapInOrder } from './map-in-order.js'
-import { type FittedTrial, firstStage } from './two-stage.js'
+import type { FittedTrial } from './stage-input.js'
 import { type Failed, hasFailed } from './validation/judge.js'
 import { type Fitted, failure, keysOf, type Work } from './validation-work.js'
 

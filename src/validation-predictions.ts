@@ -1,6 +1,6 @@
 import type { Fits } from './fits.js'
 import { type FirstStageMemory, firstStageMemory, predictFold } from './fold-predictions.js'
-import type { FittedTrial } from './two-stage.js'
+import type { FittedTrial } from './stage-input.js'
 import { constantEffect, newSettingQuantiles } from './validation/constant-effect.js'
 import type { HeldOutTrial } from './validation/held-out-trial.js'
 import { type Failed, hasFailed } from './validation/judge.js'

@@ -1,4 +1,4 @@
-import type { TwoStageEvent, TwoStageProgress } from '../two-stage.js'
+import type { TwoStageEvent, TwoStageProgress } from '../stage-input.js'
 
 /** How one chain stands. */
 export interface ChainStanding extends TwoStageProgress {
