@@ -1,19 +1,17 @@
 import { basename, join } from 'node:path'
 import type { Workers } from '../chain-pool.js'
 import type { Analysis } from '../contract/analysis.js'
-import { protocolHash } from '../data/protocol-hash.js'
 import { DiagnosticsError } from '../errors/diagnostics-error.js'
-import { UsageError } from '../errors/usage-error.js'
 import type { TwoStageInput } from '../two-stage.js'
-import { version } from '../version.js'
 import { interruptible } from './interruption.js'
 import { type LoadedProtocol, type LoadedTable, loadProtocol, loadTable } from './load-inputs.js'
+import { openCheckpoints, requireOneWish } from './open-checkpoints.js'
 import { manifestName, type OutputFolder, openOutputFolder, requireReplaceable } from './output-folder.js'
 import { type ProgressKind, progressWriter } from './progress.js'
 import { resultText } from './result-text.js'
 import { manifestText, runFiles } from './run-files.js'
 import type { Terminal } from './terminal.js'
-import { openUnfinishedRun, type UnfinishedRun } from './unfinished-run.js'
+import type { UnfinishedRun } from './unfinished-run.js'
 import { failedChecks, failedTitles, verdictOf } from './verdict.js'
 import { writing } from './write-output.js'
 
@@ -58,38 +56,6 @@ export async function run(dataPath: string, options: RunOptions, terminal: Termi
   } finally {
     unfinished?.release()
   }
-}
-
-function requireOneWish({ resume, discardPartial, checkpointEvery }: RunOptions): void {
-  if (resume && discardPartial)
-    throw new UsageError({
-      problem: '--resume and --discard-partial contradict each other',
-      remedy: 'Give --resume to go on with an unfinished run, or --discard-partial to delete it and start anew.',
-    })
-  if (resume && checkpointEvery === 0)
-    throw new UsageError({
-      problem: '--resume does not go with --checkpoint-every 0',
-      reason: 'without checkpoints there is nothing to go on from',
-      remedy: 'Leave one of them out.',
-    })
-}
-
-async function openCheckpoints(
-  dataPath: string,
-  { hash: dataHash }: LoadedTable,
-  { protocol }: LoadedProtocol,
-  { out, resume = false, discardPartial = false, checkpointEvery }: RunOptions,
-): Promise<UnfinishedRun | undefined> {
-  if (checkpointEvery === 0) return undefined
-  const { seed } = protocol.inference
-  const description = {
-    poolite: version,
-    protocolHash: await protocolHash(protocol),
-    dataFile: basename(dataPath),
-    dataHash,
-    seed,
-  }
-  return openUnfinishedRun(out, description, { resume, discardPartial })
 }
 
 async function analyse(

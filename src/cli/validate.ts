@@ -1,18 +1,17 @@
 import { basename, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
 import type { Workers } from '../chain-pool.js'
-import { protocolHash } from '../data/protocol-hash.js'
 import { renderValidation } from '../report/render-validation.js'
 import { scoreColumns } from '../report/validation/score-columns.js'
 import type { Validation } from '../validation/validation.js'
-import { version } from '../version.js'
 import { interruptible } from './interruption.js'
 import { type LoadedProtocol, type LoadedTable, loadProtocol, loadTable } from './load-inputs.js'
+import { openCheckpoints, requireOneWish } from './open-checkpoints.js'
 import { manifestName, openOutputFolder, requireReplaceable, validationFormat } from './output-folder.js'
 import type { ProgressKind } from './progress.js'
 import type { Terminal } from './terminal.js'
 import { textTable } from './text-table.js'
-import { openUnfinishedRun, type UnfinishedRun } from './unfinished-run.js'
+import type { UnfinishedRun } from './unfinished-run.js'
 import { validationProgress } from './validation-progress.js'
 import { writing } from './write-output.js'
 
@@ -36,18 +35,12 @@ export interface ValidateOptions {
 
 /** `poolite validate`: predicts every trial from the others by several methods, and says which to believe. */
 export async function validateMethods(dataPath: string, options: ValidateOptions, terminal: Terminal): Promise<void> {
-  const { seed, chains, warmup, draws, out, overwrite = false, resume = false, discardPartial = false, checkpointEvery } = options
+  const { seed, chains, warmup, draws, out, overwrite = false } = options
+  requireOneWish(options)
   const data = loadTable(dataPath)
   const loaded = loadProtocol(options.protocol, { seed, chains, warmup, draws })
   requireReplaceable(out, overwrite)
-  const description = {
-    poolite: version,
-    protocolHash: await protocolHash(loaded.protocol),
-    dataFile: basename(dataPath),
-    dataHash: data.hash,
-    seed: loaded.protocol.inference.seed,
-  }
-  const unfinished = checkpointEvery === 0 ? undefined : await openUnfinishedRun(out, description, { resume, discardPartial })
+  const unfinished = await openCheckpoints(dataPath, data, loaded, options)
   try {
     const folder = openOutputFolder(out, overwrite, unfinished && join(unfinished.path, 'output'))
     try {

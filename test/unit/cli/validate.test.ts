@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -49,6 +49,19 @@ describe('poolite validate', () => {
     const { recommendation, candidates } = JSON.parse(terminal.written.data)
     expect(candidates[0].name).toBe('constant effect')
     expect(recommendation.text.length).toBeGreaterThan(20)
+  })
+
+  it.each([
+    [['--resume', '--discard-partial'], 'contradict each other'],
+    [['--resume', '--checkpoint-every', '0'], 'does not go with --checkpoint-every 0'],
+  ])('refuses %j and leaves what is there', async (wishes, reason) => {
+    mkdirSync(at('kept.partial'), { recursive: true })
+    const terminal = fakeTerminal()
+    await runCommandLine(words('trials.csv', '--out', at('kept'), ...wishes), terminal)
+    expect(terminal.exitStatus).toBe(2)
+    expect(terminal.written.talk).toContain(reason)
+    expect(existsSync(at('kept.partial'))).toBe(true)
+    expect(existsSync(at('kept'))).toBe(false)
   })
 
   it('exits with 3 and the reason on two trials', async () => {
