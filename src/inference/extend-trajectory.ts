@@ -42,7 +42,7 @@ export function extendTrajectory(
 /** Adds the weight of a new point, and makes it the proposal with probability weight / weight of the new half so far. */
 function weigh(trajectory: Trajectory, stream: Stream, point: PhasePoint, energy: number, gain: number): void {
   let weight = Math.exp(gain - trajectory.logScale)
-  trajectory.acceptanceSum += gain < 0 ? (trajectory.logScale === 0 ? weight : Math.exp(gain)) : 1
+  trajectory.acceptanceSum += gain < 0 ? Math.exp(gain) : 1
   if (weight > LARGEST_WEIGHT) {
     rescale(trajectory, gain)
     weight = 1

@@ -89,8 +89,7 @@ function writeState(point: ReturnType<typeof phasePoint>, state: GradientState, 
   gradient.set(state.gradient)
   all[4 * width] = state.logDensity
   if (dimension === width) return
-  // What a divergence may have left behind the last coordinate.
-  all[dimension] = 0
+  // What a divergence may have left behind the last momentum.
   all[width + dimension] = 0
 }
 

@@ -225,10 +225,7 @@
   (local $bytes i32) (local $proposal i32)
   (local.set $weight (call $exp (f64.sub (local.get $gain) (f64.load offset=88 (local.get $w)))))
   (local.set $factor (f64.const 1))
-  (if (f64.lt (local.get $gain) (f64.const 0))
-    (then
-      (local.set $factor (local.get $weight))
-      (if (f64.ne (f64.load offset=88 (local.get $w)) (f64.const 0)) (then (local.set $factor (call $exp (local.get $gain)))))))
+  (if (f64.lt (local.get $gain) (f64.const 0)) (then (local.set $factor (call $exp (local.get $gain)))))
   (f64.store offset=112 (local.get $w) (f64.add (f64.load offset=112 (local.get $w)) (local.get $factor)))
   (if (f64.gt (local.get $weight) (f64.const 1e150))
     (then

@@ -93,18 +93,36 @@ describe('a NUTS transition inside WebAssembly', () => {
       checkPoints: [[Float64Array.of(0.1, 0.2, 0.3)]],
     }).logDensity
     const tuned = { stepSize: 0.4, metric: diagonalMetric(Float64Array.of(1, 1, 1)) }
-    const gains = Array.from({ length: 40 }, (_, seed) => {
-      const start = evaluate(
-        fillNormal(stream(seed, 'start'), new Float64Array(3)).map((x) => 300 * x),
-        logDensity,
-      )
-      const one = nativeNuts(logDensity, 7)!(stream(seed), start, logDensity, tuned)
-      const other = nuts(3).step(stream(seed), start, logDensity, { ...tuned, maximumTreeDepth: 7 })
-      expect(one).toEqual(other)
-      return -start.logDensity - other.info.energy
-    })
+    const gains = [120, 300].flatMap((spread) =>
+      Array.from({ length: 60 }, (_, seed) => {
+        const start = evaluate(
+          fillNormal(stream(seed, 'start'), new Float64Array(3)).map((x) => spread * x),
+          logDensity,
+        )
+        const one = nativeNuts(logDensity, 7)!(stream(seed), start, logDensity, tuned)
+        const other = nuts(3).step(stream(seed), start, logDensity, { ...tuned, maximumTreeDepth: 7 })
+        expect(one).toEqual(other)
+        return -start.logDensity - other.info.energy
+      }),
+    )
     expect(Math.max(...gains)).toBeGreaterThan(LARGEST_EXPONENT)
   })
+
+  it.each(['diagonal', 'dense'] as const)(
+    'forgets a gradient that was not a number, which a %s metric spreads behind the last coordinate',
+    (kind) => {
+      // Where a square root has no real value neither has its slope; the position goes on from inside.
+      const logDensity = compileLogDensity([[3]], ([x]) => tf.sum(tf.sub(tf.sqrt(x), tf.square(x))), {
+        checkPoints: [[Float64Array.of(0.4, 0.5, 0.6)]],
+      }).logDensity
+      const tuned = { stepSize: 0.6, metric: randomMetric(kind, 3, 1) }
+      const pairs = compare(logDensity, new Array(60).fill(tuned))
+      for (const { native, plain } of pairs) expect(native).toEqual(plain)
+      const divergent = pairs.filter(({ plain }) => plain.info.isDivergent).length
+      expect(divergent).toBeGreaterThan(5)
+      expect(divergent).toBeLessThan(55)
+    },
+  )
 
   it('evaluates the inputs that the log density had when the transition was made, and the other copy stays as it is', () => {
     const centred = compileLogDensity([[2]], ([x], [centre]) => tf.mul(-0.5, tf.sum(tf.square(tf.sub(x, centre)))), {
