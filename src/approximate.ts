@@ -22,6 +22,7 @@ import { createClock } from './inference/timing.js'
 import type { ConditionedModel } from './language/condition.js'
 import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
 import { minibatches } from './minibatches.js'
+import { printedFit } from './printed.js'
 
 /** How an approximation stands; there is no telling how long it will take. */
 export interface ApproximationProgress extends ApproximationStatus {
@@ -126,7 +127,7 @@ async function approximateWith(
   const { paretoK, effectiveSampleSize, proposalCount } = sample
   const record = { paretoK, effectiveSampleSize, proposalCount, doubts }
   const draws = conditioned.draws(sample.positions, 1, (chain) => streamFor('generate', chain))
-  return {
+  return printedFit({
     modelName: conditioned.name,
     algorithm,
     approximation: record,
@@ -137,7 +138,7 @@ async function approximateWith(
     settings: { chains: 1, warmup: 0, draws: drawCount, targetAcceptance: 0, maximumTreeDepth: 0 },
     gradientCount: search.count + weighed.count,
     seconds: clock.seconds(),
-  }
+  })
 }
 
 function* searchAndWeigh(

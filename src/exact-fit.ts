@@ -6,6 +6,7 @@ import type { TrialDesign } from './contract/trial.js'
 import type { Draws } from './draws/draws.js'
 import { DataError } from './errors/data-error.js'
 import { RunError } from './errors/run-error.js'
+import { printedFit } from './printed.js'
 
 export interface ExactFitSettings {
   readonly seed: number
@@ -33,7 +34,7 @@ export function exactFit<Options, Data>(
   const draws = drawExactly(model, trial, options, request)
   if (!draws) return undefined
   const sampler: Draws = { chainCount, drawCount, variables: [] }
-  return {
+  return printedFit({
     modelName: model.name,
     algorithm: 'exact',
     draws,
@@ -43,7 +44,7 @@ export function exactFit<Options, Data>(
     settings: { chains: chainCount, warmup: 0, draws: drawCount, targetAcceptance: 0, maximumTreeDepth: 0 },
     gradientCount: 0,
     seconds: (performance.now() - start) / 1000,
-  }
+  })
 }
 
 type Request = Parameters<NonNullable<FirstStageModel['exact']>>[2]

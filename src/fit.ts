@@ -14,6 +14,7 @@ import { type ChainProgress, type ChainRunner, type ChainsJob, type ChainsResult
 import type { WorkLeft } from './inference/work-left.js'
 import type { ConditionedModel } from './language/condition.js'
 import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
+import { printedFit } from './printed.js'
 import { version } from './version.js'
 
 /**
@@ -90,7 +91,7 @@ export async function fitOn(pool: ChainPool | undefined, conditioned: Conditione
     ? runSaved(placed, await openCheckpoints(conditioned, streams, used, context.checkpoint, context.identity))
     : runChains(placed))
   const draws = conditioned.draws(result.positions, chainCount, (chain) => chainStream(streams, 'generate', chain))
-  return {
+  return printedFit({
     modelName: conditioned.name,
     draws,
     sampler: result.sampler,
@@ -105,7 +106,7 @@ export async function fitOn(pool: ChainPool | undefined, conditioned: Conditione
     chainSeconds: result.chainSeconds,
     gradientCount: result.gradientCount,
     seconds: result.seconds,
-  }
+  })
 }
 
 /**

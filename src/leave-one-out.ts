@@ -6,6 +6,7 @@ import { type Draws, elementCount } from './draws/draws.js'
 import { variable } from './draws/variable.js'
 import { UsageError } from './errors/usage-error.js'
 import { logDensities } from './language/log-densities.js'
+import { printed } from './printed.js'
 
 /**
  * Leave-one-out cross-validation of a model by Pareto-smoothed importance sampling, from draws of its posterior (see `loo`). What
@@ -17,7 +18,7 @@ export function leaveOneOut<Data, Parameters extends Record<string, Prior>>(
   data: Data,
   draws: Draws,
 ): Loo {
-  return loo(logLikelihoodDraws(model, data, draws))
+  return printed(loo(logLikelihoodDraws(model, data, draws)))
 }
 
 /** Log likelihood of every observation in every draw, for `loo`, `waic` and `looPit`. Throws as `leaveOneOut`. */

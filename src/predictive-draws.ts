@@ -4,6 +4,7 @@ import type { Draws } from './draws/draws.js'
 import { valuesOfDraw } from './draws/values-of-draw.js'
 import { ModelError } from './errors/model-error.js'
 import { UsageError } from './errors/usage-error.js'
+import { printed } from './printed.js'
 import { stream } from './random/stream.js'
 
 /**
@@ -43,5 +44,5 @@ export function predictiveDraws<Data, Parameters extends Record<string, Prior>>(
     values.set(replicate, row * size)
   })
   const observation = { name: 'observation', labels: Array.from({ length: size }, (_, index) => String(index + 1)) }
-  return { chainCount, drawCount, variables: [{ name: 'outcome', dimensions: [observation], values }] }
+  return printed({ chainCount, drawCount, variables: [{ name: 'outcome', dimensions: [observation], values }] })
 }

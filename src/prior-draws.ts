@@ -2,6 +2,7 @@ import type { Prior } from './contract/distribution.js'
 import type { Model } from './contract/model.js'
 import type { Draws } from './draws/draws.js'
 import { priorSampler } from './language/prior-sampler.js'
+import { printed } from './printed.js'
 import { stream } from './random/stream.js'
 
 /**
@@ -15,5 +16,5 @@ export function priorDraws<Data, Parameters extends Record<string, Prior>>(
 ): Draws {
   const sampler = priorSampler(model, data)
   const source = stream(seed, 'prior', model.name)
-  return sampler.collect(Array.from({ length: draws }, () => sampler.draw(source)))
+  return printed(sampler.collect(Array.from({ length: draws }, () => sampler.draw(source))))
 }

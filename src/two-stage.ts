@@ -19,6 +19,7 @@ import { withFits } from './fits.js'
 import { planFit } from './fitting-plan.js'
 import { mapInOrder } from './map-in-order.js'
 import { type Pooled, poolTrials } from './pool-trials.js'
+import { printedAnalysis } from './printed.js'
 import { lookUp, type StageInput, type Stages } from './stage-input.js'
 import { trialEstimate } from './trial-estimates.js'
 import { version } from './version.js'
@@ -99,7 +100,7 @@ export function analysisOf(
   { trialFits, pooled, findings, described, effectPooling, effectsOf }: Pooled,
   { profiles, patients, exclusions, warnings, protocolHash, start }: AnalysedTrials,
 ): Analysis {
-  return {
+  return printedAnalysis({
     protocol,
     columns: designColumns(protocol),
     trialFits,
@@ -120,7 +121,7 @@ export function analysisOf(
       finishedAt: new Date().toISOString(),
       node: globalThis.process?.version ?? 'browser',
     },
-  }
+  })
 }
 
 function requireTwoTrials(designs: readonly TrialDesign[]): void {

@@ -7,6 +7,7 @@ import { protocolHash } from './data/protocol-hash.js'
 import { readTrials } from './data/read-trials.js'
 import { DataError } from './errors/data-error.js'
 import { withFits } from './fits.js'
+import { printed } from './printed.js'
 import { expectedOutcome } from './validation/expected-outcome.js'
 import { validationFolds } from './validation/folds.js'
 import { type HeldOutTrial, heldOutTrial } from './validation/held-out-trial.js'
@@ -41,7 +42,7 @@ export async function validate(input: ValidateInput): Promise<Validation> {
   // Pooled fits are short: they are not saved.
   const { checkpoint: _, ...unsaved } = input
   const predictions = await withFits(unsaved, {}, (fits) => predictAll(work, fitted, fits))
-  return {
+  return printed({
     protocol,
     ...judgeWork(work, fitted, predictions),
     provenance: {
@@ -53,7 +54,7 @@ export async function validate(input: ValidateInput): Promise<Validation> {
       finishedAt: new Date().toISOString(),
       node: globalThis.process?.version ?? 'browser',
     },
-  }
+  })
 }
 
 /** What is validated on what, before anything is fitted. @throws as `validate` does */

@@ -3,9 +3,9 @@ import type { Fault } from '../data/fault.js'
 import { protocolHash } from '../data/protocol-hash.js'
 import { readTrials } from '../data/read-trials.js'
 import { counted } from '../data/wording.js'
+import { textTable } from '../report/text/text-table.js'
 import { loadProtocol, loadTable } from './load-inputs.js'
 import type { Terminal } from './terminal.js'
-import { textTable } from './text-table.js'
 
 export interface CheckOptions {
   readonly protocol: string

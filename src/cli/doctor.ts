@@ -1,10 +1,10 @@
 import { version } from '@tensorflow/tfjs'
 import { type BackendTrial, tryBackend } from '../engine/choose-backend.js'
 import { eagerBackends } from '../engine/tfjs.js'
+import { textTable } from '../report/text/text-table.js'
 import { checkEngines, type EngineReport } from './engine-checks.js'
 import { describeInstallation, type Installation, type OptionalPackage, optionalPackages } from './installation.js'
 import type { Terminal } from './terminal.js'
-import { textTable } from './text-table.js'
 
 export interface DoctorOptions {
   readonly json?: boolean

@@ -2,8 +2,8 @@ import type { Protocol } from '../data/protocol.js'
 import { dependenceRange, shareText, valueText } from '../report/explanation-data.js'
 import { unitSuffix } from '../report/labels.js'
 import { decimalsFor, formatInterval, formatNumber } from '../report/number-format.js'
+import { textTable } from '../report/text/text-table.js'
 import type { ExplainedSetting } from './explain.js'
-import { textTable } from './text-table.js'
 
 /** Which covariates drive the effect, as a table for a terminal. */
 export function explanationText({ name, explanation }: ExplainedSetting, protocol: Protocol): string {

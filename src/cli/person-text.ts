@@ -1,7 +1,7 @@
 import { effectAxisLabel } from '../report/labels.js'
 import { decimalsFor, formatInterval, formatNumber, formatProbability, formatShare } from '../report/number-format.js'
 import type { PersonEvidence } from '../report/person-evidence.js'
-import { textTable } from './text-table.js'
+import { textTable } from '../report/text/text-table.js'
 
 /** A person's effects as a table for a terminal. */
 export function personText({ protocol, effect, trials }: PersonEvidence): string {

@@ -5,10 +5,10 @@ import type { SummaryRow } from '../draws/summary-row.js'
 import { toTable } from '../draws/to-table.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
 import { renderReport } from '../report/render-report.js'
+import { verdictOf } from '../report/text/verdict.js'
 import { manifestFormat } from './output-folder.js'
 import { pooledPriorFile, poolingFiles } from './pooling-files.js'
 import { safeFileNames } from './safe-file-names.js'
-import { verdictOf } from './verdict.js'
 
 /** A file of a run: its path in the folder, with `/`, and its text. */
 export interface RunFile {

@@ -1,7 +1,7 @@
+import { textTable } from '../report/text/text-table.js'
 import { scenarioFamilies } from '../simulation/families.js'
 import { methodGroups, studyMethods } from '../study/study-methods.js'
 import type { Terminal } from './terminal.js'
-import { textTable } from './text-table.js'
 
 /** `poolite simulate methods`: what can be asked for. */
 export function listStudies({ json }: { readonly json?: boolean }, { data }: Terminal): void {

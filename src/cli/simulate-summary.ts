@@ -1,11 +1,12 @@
 /** `poolite simulate merge` and `summary`: the parts of a study gathered, summarised and judged. */
+
+import { textTable } from '../report/text/text-table.js'
 import { judgeFindings } from '../study/findings.js'
 import { studyPage } from '../study/study-page.js'
 import { findingsText, studyTables } from '../study/study-tables.js'
 import { summariseStudy } from '../study/summarise-study.js'
 import { type MergedStudy, mergeStudy, readIdentity, writeStudyFile } from './study-folder.js'
 import type { Terminal } from './terminal.js'
-import { textTable } from './text-table.js'
 
 export interface SummaryOptions {
   readonly json?: boolean

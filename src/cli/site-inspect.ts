@@ -1,8 +1,8 @@
 import { counted } from '../data/wording.js'
+import { textTable } from '../report/text/text-table.js'
 import type { EncodedDraws, SiteArtefact } from '../site/site-artefact.js'
 import { loadSite } from './load-site.js'
 import type { Terminal } from './terminal.js'
-import { textTable } from './text-table.js'
 
 /** `poolite site inspect`: everything that a site file discloses, for the person who has to approve it. */
 export async function siteInspect(path: string, { json }: { readonly json?: boolean }, terminal: Terminal): Promise<void> {

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
 import type { Workers } from '../chain-pool.js'
 import { renderValidation } from '../report/render-validation.js'
-import { scoreColumns } from '../report/validation/score-columns.js'
+import { validationText } from '../report/text/validation-text.js'
 import type { Validation } from '../validation/validation.js'
 import { interruptible } from './interruption.js'
 import { type LoadedProtocol, type LoadedTable, loadProtocol, loadTable } from './load-inputs.js'
@@ -10,7 +10,6 @@ import { openCheckpoints, requireOneWish } from './open-checkpoints.js'
 import { manifestName, openOutputFolder, requireReplaceable, validationFormat } from './output-folder.js'
 import type { ProgressKind } from './progress.js'
 import type { Terminal } from './terminal.js'
-import { textTable } from './text-table.js'
 import type { UnfinishedRun } from './unfinished-run.js'
 import { validationProgress } from './validation-progress.js'
 import { writing } from './write-output.js'
@@ -161,9 +160,6 @@ function scoresCsv({ candidates, trials }: Validation): string {
   return `${csvFormatRows([header, ...rows])}\n`
 }
 
-/** Columns that a terminal has room for. */
-const shownTitles = ['Gain over constant', 'Best in', 'Mean bias', 'Calibration slope', 'AUTOC', 'Benefit over treating all']
-
 function tell(validation: Validation, { out, json }: ValidateOptions, terminal: Terminal): void {
   const report = join(out, 'validation.html')
   for (const { severity, message } of validation.warnings)
@@ -172,8 +168,5 @@ function tell(validation: Validation, { out, json }: ValidateOptions, terminal: 
     terminal.data(`${JSON.stringify({ out, report, ...record(validation) })}\n`)
     return
   }
-  const columns = scoreColumns.filter(({ title }) => shownTitles.includes(title))
-  const rows = validation.candidates.map((candidate) => [candidate.name, ...columns.map(({ cell }) => cell(candidate))])
-  const scores = textTable(['method', ...columns.map(({ title }) => title.toLowerCase())], rows)
-  terminal.data(`${validation.recommendation.text}\n\n${scores}\nReport: ${report}\n`)
+  terminal.data(`${validationText(validation)}\nReport: ${report}\n`)
 }

@@ -1,7 +1,9 @@
 import { DataError } from '../errors/data-error.js'
 import { arvizStatistics } from './arviz-names.js'
 import type { Dimension, Draws, Variable } from './draws.js'
+import { drawsText } from './draws-text.js'
 import { nestedValues } from './nested-values.js'
+import { printable } from './printable.js'
 import type { SampledDraws } from './sampled-draws.js'
 
 export interface ArvizDraws extends SampledDraws {
@@ -71,7 +73,7 @@ function groupDraws(group: Json, groupName: string, { dims, coords }: { dims: Js
   })
   if (size === undefined || variables.length === 0)
     throw new DataError({ file, problem: `the group "${groupName}" is empty`, remedy: 'Give at least one variable.' })
-  return { chainCount: size[0], drawCount: size[1], variables }
+  return printable({ chainCount: size[0], drawCount: size[1], variables }, drawsText)
 }
 
 function dimension(name: string, length: number, coords: Json): Dimension {

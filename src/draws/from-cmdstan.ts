@@ -7,7 +7,9 @@ import { bracketName } from './cmdstan-names.js'
 import { type CmdStanPlan, type PlannedRows, planRows } from './cmdstan-plan.js'
 import { columnLayout } from './column-layout.js'
 import { type Draws, scalarNames, type Variable } from './draws.js'
+import { drawsText } from './draws-text.js'
 import { parseNumber } from './parse-cell.js'
+import { printable } from './printable.js'
 import type { SampledDraws } from './sampled-draws.js'
 import { requireFinished } from './unfinished.js'
 
@@ -82,7 +84,10 @@ function sampled(files: readonly CmdStanFile[], chains: ChainRows): SampledDraws
     .filter((name) => samplerNameOf.has(name))
     .map((name): Variable => ({ name: samplerNameOf.get(name)!, dimensions: [], values: values([name]) }))
   const isHamiltonian = sampler.some(({ name }) => name === 'energy' || name === 'step_size')
-  return { draws: { ...sizes, variables }, ...(isHamiltonian && { sampler: { ...sizes, variables: sampler } satisfies Draws }) }
+  return {
+    draws: printable({ ...sizes, variables }, drawsText),
+    ...(isHamiltonian && { sampler: { ...sizes, variables: sampler } satisfies Draws }),
+  }
 }
 
 /** The name and the dimensions that poolite knew, when they fit the columns. */

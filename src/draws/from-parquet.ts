@@ -2,7 +2,9 @@ import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { DataError } from '../errors/data-error.js'
 import { columnLayout } from './column-layout.js'
 import { type Draws, scalarNames, type Variable } from './draws.js'
+import { drawsText } from './draws-text.js'
 import { describedVariables, parquetKey } from './parquet-metadata.js'
+import { printable } from './printable.js'
 import { rowOrder } from './row-order.js'
 import { indexColumns, weightColumn } from './table-columns.js'
 
@@ -40,7 +42,10 @@ export async function fromParquet(bytes: Uint8Array, file: string): Promise<Draw
     columns.filter((name) => !reserved.has(name)),
     description,
   ).map(({ name, dimensions, columns: names }): Variable => ({ name, dimensions, values: interleave(names) }))
-  return { chainCount, drawCount, variables, ...(columns.includes(weightColumn) && { logWeights: interleave([weightColumn]) }) }
+  return printable(
+    { chainCount, drawCount, variables, ...(columns.includes(weightColumn) && { logWeights: interleave([weightColumn]) }) },
+    drawsText,
+  )
 }
 
 interface ParquetTable {

@@ -2,7 +2,9 @@ import { csvParseRows } from 'd3-dsv'
 import { DataError } from '../errors/data-error.js'
 import { columnLayout } from './column-layout.js'
 import type { Draws, Variable } from './draws.js'
+import { drawsText } from './draws-text.js'
 import { parseCount, parseNumber } from './parse-cell.js'
+import { printable } from './printable.js'
 import { rowOrder } from './row-order.js'
 import { indexColumns, weightColumn } from './table-columns.js'
 
@@ -35,7 +37,10 @@ export function fromTable(csv: string, fileName: string): Draws {
   const variables = columnLayout(header.filter((name) => !reserved.has(name))).map(
     ({ name, dimensions, columns }): Variable => ({ name, dimensions, values: interleave(columns) }),
   )
-  return { chainCount, drawCount, variables, ...(positionOf.has(weightColumn) && { logWeights: interleave([weightColumn]) }) }
+  return printable(
+    { chainCount, drawCount, variables, ...(positionOf.has(weightColumn) && { logWeights: interleave([weightColumn]) }) },
+    drawsText,
+  )
 }
 
 /** Position of every column. */

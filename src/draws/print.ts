@@ -21,8 +21,13 @@ const headings = [
  * the decimals that give its standard deviation three digits. No final newline.
  */
 export function summaryTable(rows: readonly SummaryRow[]): string {
-  const table = [headings, ...rows.map(cells)]
-  const widths = headings.map((_, column) => table.reduce((widest, line) => Math.max(widest, line[column].length), 0))
+  return alignedColumns(headings, rows.map(cells))
+}
+
+/** Names to the left, numbers to the right. No final newline. */
+export function alignedColumns(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = [header, ...rows]
+  const widths = header.map((_, column) => table.reduce((widest, line) => Math.max(widest, line[column].length), 0))
   return table
     .map((line) => line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '))
     .join('\n')
@@ -36,7 +41,7 @@ function cells(row: SummaryRow): string[] {
 }
 
 /** Fixed decimals for a standard deviation between 1e-4 and 1e6, significant digits otherwise. */
-function formatter(sd: number): (value: number) => string {
+export function formatter(sd: number): (value: number) => string {
   if (!(sd >= 1e-4 && sd < 1e6)) return (value) => shortest(value, 4)
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(sd)))
   return (value) => (Math.abs(value) < 1e12 ? value.toFixed(decimals) : shortest(value, 4))

@@ -1,4 +1,6 @@
 import type { Draws } from './draws.js'
+import { drawsText } from './draws-text.js'
+import { printable } from './printable.js'
 import { variable } from './variable.js'
 
 /**
@@ -6,5 +8,5 @@ import { variable } from './variable.js'
  * @throws UsageError when there is no variable of a name.
  */
 export function selectVariables(draws: Draws, names: readonly string[]): Draws {
-  return { ...draws, variables: names.map((name) => variable(draws, name)) }
+  return printable({ ...draws, variables: names.map((name) => variable(draws, name)) }, drawsText)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { textTable } from '../../../src/cli/text-table.js'
+import { textTable } from '../../../../src/report/text/text-table.js'
 
 describe('textTable', () => {
   it('sets text to the left, numbers to the right and leaves no trailing spaces', () => {

@@ -1,7 +1,7 @@
-import type { Diagnosis } from '../../diagnostics/convergence/diagnose.js'
-import { diagnosisText } from '../../diagnostics/convergence/diagnosis-text.js'
-import type { Analysis } from '../contract/analysis.js'
-import { counted } from '../data/wording.js'
+import type { Diagnosis } from '../../../diagnostics/convergence/diagnose.js'
+import { diagnosisText } from '../../../diagnostics/convergence/diagnosis-text.js'
+import type { Analysis } from '../../contract/analysis.js'
+import { counted } from '../../data/wording.js'
 
 /** The diagnosis of one fit, under the name that the reader knows it by. */
 export interface NamedDiagnosis {

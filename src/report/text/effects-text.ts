@@ -1,6 +1,6 @@
-import type { Analysis, EffectSummary, PersonEffect } from '../contract/analysis.js'
-import { controlName, effectAxisLabel, treatedName } from '../report/labels.js'
-import { decimalsFor, formatInterval, formatNumber, formatProbability } from '../report/number-format.js'
+import type { Analysis, EffectSummary, PersonEffect } from '../../contract/analysis.js'
+import { controlName, effectAxisLabel, treatedName } from '../labels.js'
+import { decimalsFor, formatInterval, formatNumber, formatProbability } from '../number-format.js'
 import { textTable } from './text-table.js'
 
 const settingNames = { average: 'average', 'new-setting': 'new setting', 'existing-trial': 'existing trial' }
@@ -16,6 +16,27 @@ export function resultText({ protocol, profileEffects }: Analysis): string {
   const cells = ({ person, effects }: PersonEffect) =>
     effects.map((summary) => [person.id, settingName(summary), ...numbers(summary, decimals, hasImportant)])
   return `${heading}\n\n${textTable(header, profileEffects.flatMap(cells))}`
+}
+
+/** People that are listed before the rest is only counted. */
+const LISTED = 20
+
+/** The effects of people as a table: in units of the outcome, which the value does not name. Ends in a line feed. */
+export function peopleText(people: readonly PersonEffect[]): string {
+  const shown = people.slice(0, LISTED)
+  const decimals = decimalsFor(Math.min(...shown.flatMap(({ effects }) => effects.map(({ sd }) => sd))))
+  const rows = shown.flatMap(({ person, effects, flags }) =>
+    effects.map((summary) => [
+      person.study === undefined ? person.id : `${person.id} (${person.study})`,
+      settingName(summary),
+      ...numbers(summary, decimals, true),
+      flags.join('; '),
+    ]),
+  )
+  const hasFlags = shown.some(({ flags }) => flags.length > 0)
+  const header = ['person', 'setting', 'effect', '95% interval', 'P(benefit)', 'P(important)', ...(hasFlags ? ['flags'] : [])]
+  const more = people.length > LISTED ? `and ${people.length - LISTED} more people\n` : ''
+  return textTable(header, hasFlags ? rows : rows.map((row) => row.slice(0, -1))) + more
 }
 
 function settingName({ target, study }: EffectSummary): string {
