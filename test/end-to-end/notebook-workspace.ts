@@ -3,9 +3,11 @@
  * beside it. (Inside the repository tslab cannot find the package by its own name: its compiler resolves modules as Node 10 did.)
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { call } from './call.js'
+import { pack } from './package/pack.js'
 
 export interface Workspace {
   /** Root of the temporary project. */
@@ -13,22 +15,6 @@ export interface Workspace {
   /** Runs one notebook that lies in the project; returns the path of the executed copy, or what nbconvert said when there is none. */
   execute(notebook: string): { executed: string } | { failure: string }
   remove(): void
-}
-
-function call(
-  command: string,
-  commandLine: readonly string[],
-  cwd: string,
-  environment: NodeJS.ProcessEnv = process.env,
-): string {
-  const { status, stdout, stderr, error } = spawnSync(command, commandLine, {
-    cwd,
-    env: environment,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  })
-  if (status !== 0) throw new Error(`${command} ${commandLine.join(' ')} failed: ${error?.message ?? `${stdout}\n${stderr}`}`)
-  return stdout
 }
 
 /** A Python that has nbconvert; the system's own first, because a version manager's usually has not. */
@@ -44,16 +30,12 @@ function pythonWithJupyter(): string {
 
 /** Puts the package, as `npm publish` would ship it, and the installed dependencies into `folder/node_modules`. */
 function installPackage(root: string, folder: string): void {
-  if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist folder. Run npm run build first.')
   const modules = join(folder, 'node_modules')
   mkdirSync(modules)
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
-  call('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], root)
-  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  if (archive === undefined) throw new Error('npm pack wrote no archive.')
-  call('tar', ['-xzf', archive], folder)
+  call('tar', ['-xzf', pack(root, folder)], folder)
   call('mv', ['package', join('node_modules', 'poolite')], folder)
   writeFileSync(join(folder, 'package.json'), '{ "name": "notebooks", "private": true }\n')
 }
