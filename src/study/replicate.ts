@@ -1,18 +1,22 @@
 /** One data set of a study: simulated, analysed by every method asked for, judged by the truth. What depends on the first stage alone is done once. */
 import type { Catalog } from '../catalog.js'
 import { chainStream } from '../chain-task.js'
+import type { Stream } from '../contract/stream.js'
+import type { TrialDesign } from '../contract/trial.js'
 import type { ProgramCache } from '../engine/program-cache.js'
 import { PooliteError } from '../errors/poolite-error.js'
 import { RunError } from '../errors/run-error.js'
 import { stream } from '../random/stream.js'
 import { scenarioFamily } from '../simulation/families.js'
 import type { SimulatedData } from '../simulation/scenario-family.js'
+import { expectedOutcome } from '../validation/expected-outcome.js'
+import { type HeldOutTrial, heldOutTrial, meanOf } from '../validation/held-out-trial.js'
+import { rLoss } from '../validation/r-loss.js'
 import { version } from '../version.js'
 import { type EffectMoments, effectMoments } from './effect-moments.js'
 import { type FittedTrial, fitFirstStage } from './first-stage-fit.js'
 import { measureEffects } from './measure-effects.js'
 import { type PooledPeople, type PooledTrial, type PoolingRequest, poolStudy, type StudyPeople } from './pool-study.js'
-import { rLoss, type ValidationTrial, validationTrial } from './r-loss.js'
 import { chooseMethods, type FirstStageChoice, type StudyMethod } from './study-methods.js'
 import type { StudyKey, StudyRecord, StudyTiming } from './study-record.js'
 import type { StudyTask } from './study-task.js'
@@ -39,8 +43,8 @@ interface DataSet {
   /** People of the test trials, then the patients of each training trial that others are validated on. */
   readonly people: StudyPeople
   readonly testCount: number
-  /** First person and number of people of each training trial, `[trial]`. */
-  readonly patients: readonly { readonly first: number; readonly count: number; readonly validation: ValidationTrial }[]
+  /** First person and number of people of each training trial, and what they tell about predictions, unless they are of one arm; `[trial]`. */
+  readonly patients: readonly { readonly first: number; readonly count: number; readonly validation?: HeldOutTrial | undefined }[]
 }
 
 interface FirstStageResult {
@@ -85,12 +89,23 @@ function simulate({ design, scenario: id, replicate, settings }: StudyTask): Dat
     scaled,
     people: { count: blocks.reduce((sum, { count }) => sum + count, 0), modifiers },
     testCount: starts[tests],
-    patients: scaled.trials.map((design, trial) => ({
+    patients: scaled.trials.map((trialDesign, trial) => ({
       first: starts[tests + trial],
       count: blocks[tests + trial].count,
-      validation: validationTrial(design),
+      validation: heldOut(
+        trialDesign,
+        blocks[tests + trial].count,
+        stream(settings.seed, 'validation', design, id, replicate, trial),
+      ),
     })),
   }
+}
+
+/** The first `count` patients of a trial, for effects predicted without it; nothing when they are of one arm. */
+function heldOut({ outcome, treatment, covariates }: TrialDesign, count: number, folds: Stream): HeldOutTrial | undefined {
+  if (new Set(treatment.subarray(0, count)).size < 2) return undefined
+  const expected = expectedOutcome(outcome, covariates, folds)
+  return heldOutTrial(outcome.subarray(0, count), treatment.subarray(0, count), expected.subarray(0, count))
 }
 
 /** What was thrown, in words, or a value. Anything but an error of ours is a bug, and a row all the same: a study of days should not end by it. */
@@ -215,7 +230,7 @@ async function validate(
   preparation: PooledPeople['preparation'],
 ): Promise<number | undefined> {
   if (request.secondStage.method === 'hierarchical' || request.secondStage.options.weights === 'stacking') return undefined
-  if (trials.length < 3) return undefined
+  if (trials.length < 3 || patients.some(({ validation }) => validation === undefined)) return undefined
   let sum = 0
   for (const [held, { first, count, validation }] of patients.entries()) {
     const others = trials.filter((_, trial) => trial !== held)
@@ -226,7 +241,8 @@ async function validate(
       purpose: `${request.purpose} without ${held}`,
       kept: preparation && { preparation, held },
     })
-    sum += rLoss(validation, point)
+    const constant = new Float64Array(count).fill(meanOf(validation!.pseudoEffect).estimate)
+    sum += rLoss(validation!, point) - rLoss(validation!, constant)
   }
   return sum / trials.length
 }

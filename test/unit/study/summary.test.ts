@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { mainettiScenarios } from '../../../src/simulation/mainetti/scenarios.js'
 import { judgeFindings } from '../../../src/study/findings.js'
 import { measureEffects } from '../../../src/study/measure-effects.js'
-import { rLoss } from '../../../src/study/r-loss.js'
 import { studyPage } from '../../../src/study/study-page.js'
 import { measureNames, type StudyMeasures, type StudyRecord } from '../../../src/study/study-record.js'
 import { studyTables } from '../../../src/study/study-tables.js'
@@ -38,18 +37,6 @@ describe('measures of one data set', () => {
     expect(measures.coverageOfMean).toBe(0.5)
     expect(measures.width).toBeCloseTo((0.95 * 1 + 0.95 * 3) / 2, 1)
   })
-})
-
-it('differences of the R-loss are e (1 - e) times those of the squared error, when outcomes are exact', () => {
-  const allocation = vector(-0.5, 0.5, -0.5, 0.5)
-  const truth = vector(1, 2, 3, 4)
-  const trial = { residual: allocation.map((share, patient) => share * truth[patient]), allocation }
-  const loss = (effects: Float64Array) => rLoss(trial, effects)
-  const error = (effects: Float64Array) => effects.reduce((sum, value, at) => sum + (value - truth[at]) ** 2, 0) / 4
-  const [a, b] = [vector(0, 1, 5, 2), vector(2, 2, 2, 2)]
-  expect(loss(a) - loss(b)).toBeCloseTo(0.25 * (error(a) - error(b)), 14)
-  expect(loss(vector(2.5, 2.5, 2.5, 2.5))).toBeCloseTo(0, 14)
-  expect(loss(truth)).toBeLessThan(0)
 })
 
 it('an estimate has SD / sqrt(R) as its Monte Carlo error, and none from one data set', () => {
