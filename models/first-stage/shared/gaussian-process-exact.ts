@@ -21,13 +21,28 @@ function functionCovariance(
 ): tf.Tensor {
   const linear = tf.mul(tf.square(slopeScale), outer(rows))
   if (structure !== 'joint') return tf.add(linear, sumOfFunctions(kernel, rows, { amplitude, lengthScale, pairAmplitude }))
-  const scaled = tf.div(rows, lengthScale)
-  const squares = tf.sum(tf.square(scaled), 1)
-  const [count] = rows.shape
-  const sums = tf.add(tf.reshape(squares, [count, 1]), tf.reshape(squares, [1, count]))
-  const smooth = tf.mul(tf.square(amplitude), correlation(kernel, tf.sub(outer(scaled), tf.mul(0.5, sums))))
+  const smooth = tf.mul(tf.square(amplitude), correlation(kernel, negativeHalfSquares(tf.div(rows, lengthScale))))
   return tf.add(linear, smooth)
 }
+
+/**
+ * Minus half the squared distances between rows, `[row, row]`. Its gradient is that with respect to a pair of rows whose two places are alike, as in a log density: one product of matrices,
+ * where an outer product would need one for each side.
+ */
+const negativeHalfSquares = tf.customGrad((...inputs) => {
+  const [rows, save] = inputs as [tf.Tensor, tf.GradSaveFunc]
+  const [count, width] = rows.shape as [number, number]
+  const halves = tf.mul(-0.5, tf.sum(tf.square(rows), 1, true))
+  save([rows])
+  return {
+    value: tf.add(tf.add(outer(rows), halves), tf.reshape(halves, [1, count])),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const sums = tf.matMul(dy, tf.concat([saved[0], tf.ones([count, 1])], 1))
+      const [products, totals] = [tf.slice(sums, [0, 0], [count, width]), tf.slice(sums, [0, width], [count, 1])]
+      return tf.mul(2, tf.sub(products, tf.mul(saved[0], totals)))
+    },
+  }
+})
 
 /** a^2 e_1 + b^2 e_2 of the correlations along each covariate, e_2 = (e_1^2 - their sum of squares) / 2; `[patient, patient]`. */
 function sumOfFunctions(

@@ -42,6 +42,10 @@ export interface KernelPrinter {
   loop(index: string, from: number, end: number, step: number, body: () => void): void
   /** Places 32-bit integers in memory before the program runs; returns the address in bytes of the first, the others lie 8 bytes apart. */
   table(integers: readonly number[]): number
+  /** Working space that only this routine sees, of so many elements; the offset of its first. What it holds at first is undefined. */
+  space(size: number): number
+  /** A function of `scalarFunctions` that has a WebAssembly version, elementwise. */
+  call(name: string, value: Value): Value
   /**
    * Prints a routine of linear algebra that does the same to `count` systems. Small ones are printed without loops, and the two lanes of a vector
    * hold two systems; others with loops, and the two lanes hold neighbouring columns of one system. Each element is computed by the same operations

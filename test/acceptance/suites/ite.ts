@@ -6,14 +6,19 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DSVRowString } from 'd3-dsv'
+import { type Diagnosis, diagnose } from '../../../diagnostics/convergence/diagnose.js'
 import { firstStageModel as gaussianProcess } from '../../../models/first-stage/gaussian-process.js'
+import { firstStageModel as neuralNetwork } from '../../../models/first-stage/neural-network.js'
+import { firstStageModel as treeEnsemble } from '../../../models/first-stage/tree-ensemble.js'
 import { poolingMethod as mixture } from '../../../models/pooling/mixture.js'
 import { poolingMethod as weightedAverage } from '../../../models/pooling/weighted-average.js'
-import type { EffectPredictor } from '../../../src/contract/first-stage-model.js'
+import { chainLengths } from '../../../src/chain-lengths.js'
+import type { EffectPredictor, FirstStageModel } from '../../../src/contract/first-stage-model.js'
 import type { EffectPoolingMethod } from '../../../src/contract/pooling-method.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import { variable } from '../../../src/draws/variable.js'
-import { fit as sample } from '../../../src/fit.js'
+import { fitConditioned } from '../../../src/fit.js'
+import { conditionOnBestEngine } from '../../../src/language/condition-on-best-engine.js'
 import { stream } from '../../../src/random/stream.js'
 import { caseTrials } from '../case-trials.js'
 import { casesWith, readCsv, readJson } from '../kit.js'
@@ -33,30 +38,29 @@ const secondStages: Readonly<Record<string, readonly [EffectPoolingMethod, Reado
   '-stacking': [mixture as EffectPoolingMethod, { weights: 'stacking' }],
 }
 
+const models = [gaussianProcess, neuralNetwork, treeEnsemble] as readonly FirstStageModel[]
+
 export const suite: Suite = {
   name: 'ite',
   async run(context) {
-    for (const name of casesWith(context.kit, 'ols_mixmeta.json'))
-      if (existsSync(testFile(context.kit, name))) await context.attempt(name, () => runCase(name, context))
+    for (const name of casesWith(context.kit, 'ols_mixmeta.json').filter((name) => existsSync(testFile(context.kit, name))))
+      for (const model of models) await context.attempt(`${name} ${model.name}`, () => runCase(name, model, context))
   },
 }
 
 const testFile = (kit: string, name: string) => join(kit, 'data', 'sim', name, 'test.csv')
 
-async function runCase(name: string, { kit, settings, write }: SuiteContext): Promise<string> {
+async function runCase(name: string, model: FirstStageModel, { kit, settings, write }: SuiteContext): Promise<string> {
   const start = performance.now()
   const trials = caseTrials(kit, name)
-  const options = gaussianProcess.parseOptions({})
   const predictors: EffectPredictor[] = []
   const failed: string[] = []
   let gradientCount = 0
   for (const trial of trials) {
-    const { model, data } = gaussianProcess.condition(trial, options)
-    const chains = gaussianProcess.sampling?.(options, trial.outcome.length)
-    const fit = await sample(model, data, { ...chains, seed: settings.seed, purpose: `ite ${name}`, study: trial.study })
-    gradientCount += fit.gradientCount
-    if (fit.diagnosis.status === 'failed') failed.push(trial.study)
-    predictors.push(gaussianProcess.effects(fit.draws, trial, options))
+    const fitted = await fitTrial(model, trial, settings.seed, `ite ${name}`)
+    gradientCount += fitted.gradientCount
+    if (fitted.diagnosis.status === 'failed') failed.push(`${trial.study} (${failedChecks(fitted.diagnosis)})`)
+    predictors.push(fitted.predictor)
   }
   const fitted = (performance.now() - start) / 1000
   const test = readCsv(testFile(kit, name))
@@ -64,11 +68,42 @@ async function runCase(name: string, { kit, settings, write }: SuiteContext): Pr
   const predictions = predictCase(trials, predictors, test, settings.seed)
   for (const [ending, rows] of predictions) {
     const lines = rows.map(({ mean, sd }) => `${scale * mean},${scale * sd}`)
-    write(`ite/${name}.gaussian-process${ending}.csv`, `${['ite,sd', ...lines].join('\n')}\n`)
+    write(`ite/${name}.${model.name}${ending}.csv`, `${['ite,sd', ...lines].join('\n')}\n`)
   }
   const seconds = (performance.now() - start) / 1000
-  return `${fitted.toFixed(1)} s of ${seconds.toFixed(1)} s for the first stage, ${gradientCount} gradients, ${test.length} test patients, convergence in doubt in ${failed.length} of ${trials.length} trials`
+  const doubt = failed.length > 0 ? `: ${failed.join(', ')}` : ''
+  return `${fitted.toFixed(1)} s of ${seconds.toFixed(1)} s for the first stage, ${gradientCount} gradients, ${test.length} test patients, convergence in doubt in ${failed.length} of ${trials.length} trials${doubt}`
 }
+
+/** Patients of a trial whose effects stand for those of all when its convergence is judged. */
+const JUDGED_PATIENTS = 8
+
+async function fitTrial(model: FirstStageModel, trial: TrialDesign, seed: number, purpose: string) {
+  const options = model.parseOptions({})
+  const { model: probabilistic, data } = model.condition(trial, options)
+  const { algorithm, start, ...suggested } = model.sampling?.(options, trial.outcome.length) ?? {}
+  const fit = await fitConditioned(await conditionOnBestEngine(probabilistic, data), {
+    ...chainLengths({}, suggested),
+    ...(algorithm && { algorithm }),
+    ...(start && { start }),
+    targetAcceptance: model.targetAcceptance(options),
+    seed,
+    purpose,
+    study: trial.study,
+  })
+  const names = Array.from({ length: Math.min(JUDGED_PATIENTS, trial.outcome.length) }, (_, patient) => `${patient + 1}`)
+  const people = { names, modifiers: trial.covariates.subarray(0, names.length * trial.columns.length) }
+  const judged =
+    model.identified && diagnose(model.identified(fit.draws, trial, options, people), fit.sampler, { maximumTreeDepth: 10 })
+  return {
+    predictor: model.effects(fit.draws, trial, options),
+    diagnosis: judged ?? fit.diagnosis,
+    gradientCount: fit.gradientCount,
+  }
+}
+
+const failedChecks = ({ checks }: Diagnosis) =>
+  checks.flatMap(({ name, status }) => (status === 'failed' ? [name] : [])).join(' ')
 
 type Prediction = { readonly mean: number; readonly sd: number }
 

@@ -1,5 +1,6 @@
 import type { CallArguments, CallKernel, Index, Matrix, Systems, Value, WorkingMatrix } from '../call-kernel.js'
 import { add, after, divide, multiply, positive, subtract, zero } from './expressions.js'
+import { printTiledDensity } from './multivariate-normal-tiled.js'
 
 /**
  * Log density of N(0, A) at r, -(r' A^-1 r + log det A + k log 2 pi) / 2, with its gradients for a weight of one: -s with respect to r and
@@ -21,12 +22,15 @@ export const multivariateNormal: CallKernel = {
   },
   webAssembly: (printer, call) => {
     const [count, size] = call.settings
+    if (size >= TILED_SIZE) return printTiledDensity(printer, call)
     printer.systems(count, size <= SMALL_SIZE, (systems) => printDensity(systems, call))
   },
 }
 
 /** Sizes up to which code without loops is the faster (measured with ten matrices). */
 const SMALL_SIZE = 13
+/** Sizes from which panels and tiles are the faster. */
+const TILED_SIZE = 48
 
 const LOG_TWO_PI = 1.8378770664093453
 

@@ -66,15 +66,16 @@ export function printCall(name: string, step: CallStep, context: CallContext): s
 
 function kernelPrinter(emitter: Emitter, { memory, callName }: CallContext): KernelPrinter {
   let workingCount = 0
+  const space = (size: number) => memory.working(workingCount++, size)
   return {
     line: (text) => emitter.line(text),
     set: (local, type, value) => emitter.set(local, type, value),
     loop: (index, from, end, step, body) => emitter.loop(index, from, end, step, body),
     table: (integers) => memory.table(integers),
+    space,
+    call: (name, value) => `(call ${callName(name)} ${value})`,
     systems(count: number, isSmall: boolean, body: (systems: Systems) => void) {
-      const systems = isSmall
-        ? new UnrolledSystems(emitter, count, callName)
-        : new LoopedSystems(emitter, count, callName, (size) => memory.working(workingCount++, size))
+      const systems = isSmall ? new UnrolledSystems(emitter, count, callName) : new LoopedSystems(emitter, count, callName, space)
       systems.print(body)
     },
   }
