@@ -75,8 +75,8 @@ function withStudyOptions(command: Command): Command {
     .addOption(count('--people <count>', 'of each test trial whose effects are predicted, at most 1000', 1, 1000))
     .addOption(count('--bootstrap <count>', 'refits to bootstrap samples, where a method needs them', 10, 100))
     .addOption(count('--chains <count>', 'of a posterior that is sampled', 1, 2))
-    .addOption(count('--warmup <count>', 'transitions of each chain', 1, 500))
-    .addOption(count('--draws <count>', 'of each chain', 1, 1000))
+    .addOption(count('--warmup <count>', 'transitions of each chain', 1, 300))
+    .addOption(count('--draws <count>', 'of each chain', 1, 500))
 }
 
 const json = () => new Option('--json', 'one JSON object on stdout')

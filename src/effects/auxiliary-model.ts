@@ -8,7 +8,7 @@
  * in its coefficients, T = diag(tau^2), give the heterogeneity of every person's effect, tau^2(x) = c' T c, without a jump from one person to the next.
  */
 import type { Stream } from '../contract/stream.js'
-import type { TrialDesign } from '../contract/trial.js'
+import type { TrialDesign, TrialEstimate } from '../contract/trial.js'
 import { DataError } from '../errors/data-error.js'
 import { diagonalHeterogeneityDraws } from '../numeric/diagonal-heterogeneity.js'
 import { trialEstimateByLeastSquares } from '../numeric/trial-regression.js'
@@ -49,9 +49,14 @@ export function auxiliaryModel(trials: readonly TrialDesign[]): AuxiliaryModel {
   }
 }
 
-function estimateOf(trial: TrialDesign) {
+/** A trial is regressed once, however often it is pooled with others. */
+const known = new WeakMap<TrialDesign, TrialEstimate>()
+
+function estimateOf(trial: TrialDesign): TrialEstimate {
   try {
-    return trialEstimateByLeastSquares(trial)
+    const estimate = known.get(trial) ?? trialEstimateByLeastSquares(trial)
+    known.set(trial, estimate)
+    return estimate
   } catch (error) {
     if (!(error instanceof DataError)) throw error
     const { problem, reason } = error.details
@@ -103,5 +108,10 @@ export function auxiliaryCovariance({ covariance }: AuxiliaryTrial, left: Float6
  * @param products c_k d_k, `[coefficient]`
  */
 export function heterogeneityOf({ tau = [] }: AuxiliaryModel, products: Float64Array): Float64Array {
-  return Float64Array.from(tau, (row) => row.reduce((sum, value, k) => sum + products[k] * value * value, 0))
+  const out = new Float64Array(tau.length)
+  for (let draw = 0; draw < out.length; draw++) {
+    const row = tau[draw]
+    for (let k = 0; k < row.length; k++) out[draw] += products[k] * row[k] * row[k]
+  }
+  return out
 }

@@ -9,7 +9,8 @@
  */
 import type { Stream } from '../contract/stream.js'
 import { drawMultivariateNormal } from '../random/multivariate-normal.js'
-import { choleskyFactor, invertPositiveDefinite } from './positive-definite.js'
+import { choleskyInPlace } from './cholesky.js'
+import { choleskyFactor, invertPositiveDefinite, writeInverse } from './positive-definite.js'
 import { choleskySolveInPlace } from './triangular-solve.js'
 
 export interface CoefficientEstimate {
@@ -41,88 +42,121 @@ export function diagonalHeterogeneityDraws(
   stream: Stream,
 ): Float64Array {
   const size = scales.length
+  const states = trials.map((trial) => trialState(trial, size))
   const tau = scales.map((scale) => scale / 2)
   const draws = new Float64Array(drawCount * size)
+  const [diagonals, pulls] = [new Float64Array(trials.length), new Float64Array(trials.length)]
   for (let sweep = -warmupCount; sweep < drawCount; sweep++) {
-    const precisions = trials.map((trial) => marginalPrecision(trial, tau))
-    const mu = drawMean(trials, precisions, size, stream)
-    const residuals = trials.map(({ positions, estimate }) => estimate.map((value, own) => value - mu[positions[own]]))
+    for (const state of states) writePrecision(state, tau)
+    const mu = drawMean(states, size, stream)
+    for (const { positions, estimate, residual } of states)
+      for (let own = 0; own < residual.length; own++) residual[own] = estimate[own] - mu[positions[own]]
     for (let k = 0; k < size; k++) {
-      const effects = trials.flatMap(({ positions }, trial) => {
-        const own = positions.indexOf(k)
-        return own < 0 ? [] : [rankOne(precisions[trial], residuals[trial], own)]
-      })
+      let count = 0
+      for (const state of states) {
+        const own = state.places[k]
+        if (own < 0) continue
+        diagonals[count] = state.precision[own * state.residual.length + own]
+        pulls[count++] = pullOf(state, own)
+      }
       const before = tau[k]
-      tau[k] = sliceSample(before, WIDEST * scales[k], (value) => logDensity(value, before, scales[k], effects), stream)
-      for (const { precision, own } of effects) updatePrecision(precision, own, tau[k] ** 2 - before ** 2)
+      const density = (value: number) => logDensity(value, before, scales[k], diagonals, pulls, count)
+      tau[k] = sliceSample(before, WIDEST * scales[k], density, stream)
+      for (const state of states) if (state.places[k] >= 0) updatePrecision(state, state.places[k], tau[k] ** 2 - before ** 2)
     }
     if (sweep >= 0) draws.set(tau, sweep * size)
   }
   return draws
 }
 
-/** (V_j + T)^-1, `[own, own]` */
-function marginalPrecision({ positions, covariance }: CoefficientEstimate, tau: Float64Array): Float64Array {
-  const size = positions.length
-  const total = covariance.slice()
-  positions.forEach((position, own) => {
-    total[own * size + own] += tau[position] ** 2
-  })
-  return invertPositiveDefinite(total, size)
-}
-
-function drawMean(
-  trials: readonly CoefficientEstimate[],
-  precisions: readonly Float64Array[],
-  size: number,
-  stream: Stream,
-): Float64Array {
-  const precision = new Float64Array(size * size)
-  const mean = new Float64Array(size)
-  trials.forEach(({ positions, estimate }, trial) => {
-    positions.forEach((row, i) => {
-      positions.forEach((column, j) => {
-        const weight = precisions[trial][i * positions.length + j]
-        precision[row * size + column] += weight
-        mean[row] += weight * estimate[j]
-      })
-    })
-  })
-  choleskySolveInPlace(choleskyFactor(precision, size), mean, size)
-  return drawMultivariateNormal(stream, mean, choleskyFactor(invertPositiveDefinite(precision, size), size))
-}
-
-interface RankOneEffect {
+/** Of a trial, with room for what changes from sweep to sweep. */
+interface TrialState extends CoefficientEstimate {
+  /** Place among its own of every coefficient, -1 for one that it does not estimate, `[coefficient]`. */
+  readonly places: Int32Array
+  /** (V_j + T)^-1, `[own, own]` */
   readonly precision: Float64Array
-  readonly own: number
-  /** Element of the precision matrix, and of precision x residual. */
-  readonly diagonal: number
-  readonly pull: number
+  /** b_j - mu, `[own]` */
+  readonly residual: Float64Array
+  readonly factor: Float64Array
+  readonly column: Float64Array
 }
 
-function rankOne(precision: Float64Array, residual: Float64Array, own: number): RankOneEffect {
+function trialState(trial: CoefficientEstimate, size: number): TrialState {
+  const own = trial.positions.length
+  return {
+    ...trial,
+    places: Int32Array.from({ length: size }, (_, k) => trial.positions.indexOf(k)),
+    precision: new Float64Array(own * own),
+    residual: new Float64Array(own),
+    factor: new Float64Array(own * own),
+    column: new Float64Array(own),
+  }
+}
+
+function writePrecision({ positions, covariance, precision, factor }: TrialState, tau: Float64Array): void {
+  const size = positions.length
+  precision.set(covariance)
+  for (let own = 0; own < size; own++) precision[own * size + own] += tau[positions[own]] ** 2
+  factor.set(precision)
+  if (!choleskyInPlace(factor, size)) choleskyFactor(precision, size) // throws
+  writeInverse(factor, size, precision)
+}
+
+function drawMean(states: readonly TrialState[], size: number, stream: Stream): Float64Array {
+  const total = new Float64Array(size * size)
+  const mean = new Float64Array(size)
+  for (const { positions, estimate, precision } of states) {
+    const own = estimate.length
+    for (let i = 0; i < own; i++)
+      for (let j = 0; j < own; j++) {
+        const weight = precision[i * own + j]
+        total[positions[i] * size + positions[j]] += weight
+        mean[positions[i]] += weight * estimate[j]
+      }
+  }
+  choleskySolveInPlace(choleskyFactor(total, size), mean, size)
+  return drawMultivariateNormal(stream, mean, choleskyFactor(invertPositiveDefinite(total, size), size))
+}
+
+/** An element of precision x residual. */
+function pullOf({ precision, residual }: TrialState, own: number): number {
   const size = residual.length
   let pull = 0
   for (let column = 0; column < size; column++) pull += precision[own * size + column] * residual[column]
-  return { precision, own, diagonal: precision[own * size + own], pull }
+  return pull
 }
 
-function logDensity(tau: number, before: number, scale: number, effects: readonly RankOneEffect[]): number {
+/** @param count of trials that estimate the coefficient */
+function logDensity(
+  tau: number,
+  before: number,
+  scale: number,
+  diagonals: Float64Array,
+  pulls: Float64Array,
+  count: number,
+): number {
   const change = tau * tau - before * before
-  let sum = -0.5 * (tau / scale) ** 2
-  for (const { diagonal, pull } of effects) {
-    const growth = 1 + change * diagonal
-    sum -= 0.5 * (Math.log(growth) - (change * pull * pull) / growth)
+  let [sum, product] = [-((tau / scale) ** 2), 1]
+  for (let at = 0; at < count; at++) {
+    const growth = 1 + change * diagonals[at]
+    sum += (change * pulls[at] * pulls[at]) / growth
+    product *= growth
+    if (product > 1e-100 && product < 1e100) continue
+    sum -= Math.log(product)
+    product = 1
   }
-  return sum
+  return 0.5 * (sum - Math.log(product))
 }
 
 /** Sherman and Morrison: the inverse of A + change e e'. */
-function updatePrecision(precision: Float64Array, own: number, change: number): void {
-  const size = Math.sqrt(precision.length)
-  const column = Float64Array.from({ length: size }, (_, row) => precision[row * size + own])
+function updatePrecision({ precision, column }: TrialState, own: number, change: number): void {
+  const size = column.length
+  for (let row = 0; row < size; row++) column[row] = precision[row * size + own]
   const factor = change / (1 + change * column[own])
-  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) precision[i * size + j] -= factor * column[i] * column[j]
+  for (let i = 0; i < size; i++) {
+    const scaled = factor * column[i]
+    for (let j = 0; j < size; j++) precision[i * size + j] -= scaled * column[j]
+  }
 }
 
 function sliceSample(current: number, most: number, density: (value: number) => number, stream: Stream): number {

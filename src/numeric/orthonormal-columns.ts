@@ -17,11 +17,12 @@ export function orthonormalColumns(matrix: readonly Float64Array[]): Orthonormal
   const columns: Float64Array[] = []
   const triangle: Float64Array[] = []
   for (const column of matrix) {
-    const rest = Float64Array.from(column)
+    const rest = column.slice()
     const weights = projectOut(rest, columns)
     const length = norm(rest)
     if (!(length > RANK_TOLERANCE * norm(column))) return undefined
-    columns.push(rest.map((value) => value / length))
+    for (let row = 0; row < rest.length; row++) rest[row] /= length
+    columns.push(rest)
     triangle.push(Float64Array.of(...weights, length))
   }
   return { columns, triangle }

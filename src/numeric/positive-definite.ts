@@ -39,13 +39,22 @@ export function solvePositiveDefinite(matrix: Float64Array, rightSide: Float64Ar
  * @throws RunError when the matrix is not positive definite.
  */
 export function invertPositiveDefinite(matrix: Float64Array, size: number): Float64Array {
-  const factor = choleskyFactor(matrix, size)
   const inverse = new Float64Array(size * size)
+  writeInverse(choleskyFactor(matrix, size), size, inverse)
+  return inverse
+}
+
+/**
+ * Writes the inverse of A = L L', exactly symmetric, to `out` `[size, size]`.
+ * @param factor L; its lower triangle is read
+ */
+export function writeInverse(factor: Float64Array, size: number, out: Float64Array): void {
+  out.fill(0)
   for (let row = 0; row < size; row++) {
-    inverse[row * size + row] = 1
-    choleskySolveInPlace(factor, inverse, size, 0, row * size)
+    out[row * size + row] = 1
+    choleskySolveInPlace(factor, out, size, 0, row * size)
   }
-  return symmetrise(inverse, size)
+  symmetrise(out, size)
 }
 
 /**
@@ -56,12 +65,11 @@ export function logDeterminantPositiveDefinite(matrix: Float64Array, size: numbe
   return logDeterminantOfCholesky(choleskyFactor(matrix, size), size)
 }
 
-function symmetrise(matrix: Float64Array, size: number): Float64Array {
+function symmetrise(matrix: Float64Array, size: number): void {
   for (let row = 0; row < size; row++)
     for (let column = 0; column < row; column++) {
       const mean = (matrix[row * size + column] + matrix[column * size + row]) / 2
       matrix[row * size + column] = mean
       matrix[column * size + row] = mean
     }
-  return matrix
 }

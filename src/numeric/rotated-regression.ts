@@ -44,10 +44,14 @@ export function rotateRegression({ design, outcome, priorScale }: ScaledRegressi
   const indices = Array.from(priorScale, (_, index) => index)
   const flat = indices.filter((index) => priorScale[index] === Number.POSITIVE_INFINITY)
   const proper = indices.filter((index) => priorScale[index] !== Number.POSITIVE_INFINITY)
-  const column = (index: number) => Float64Array.from(outcome, (_, row) => design[row * size + index])
+  const column = (index: number) => {
+    const out = new Float64Array(outcome.length)
+    for (let row = 0; row < out.length; row++) out[row] = design[row * size + index]
+    return out
+  }
   const basis = orthonormalColumns(flat.map(column))
   if (!basis || flat.length > outcome.length) throw undetermined()
-  const rest = Float64Array.from(outcome)
+  const rest = outcome.slice()
   const outcomeWeights = projectOut(rest, basis.columns)
   const others = proper.map(column)
   const columnWeights = others.map((other) => projectOut(other, basis.columns))
@@ -93,7 +97,7 @@ function squaredResiduals(
   vectors: Float64Array,
   coordinates: Float64Array,
 ): number {
-  const residual = Float64Array.from(outcome)
+  const residual = outcome.slice()
   columns.forEach((column, k) => {
     let weight = 0
     for (let i = 0; i < columns.length; i++) weight += vectors[i * columns.length + k] * coordinates[i]

@@ -47,7 +47,8 @@ function judgeIntervals(draws: Float64Array, chosen: readonly number[], truth: F
   const width = chosen.length
   let [covered, total] = [0, 0]
   chosen.forEach((person, column) => {
-    const own = Float64Array.from({ length: draws.length / width }, (_, draw) => draws[draw * width + column])
+    const own = new Float64Array(draws.length / width)
+    for (let draw = 0; draw < own.length; draw++) own[draw] = draws[draw * width + column]
     const [lower, upper] = selectQuantiles(own, [0.025, 0.975])
     if (lower <= truth[person] && truth[person] <= upper) covered++
     total += upper - lower

@@ -16,7 +16,7 @@ import { version } from '../version.js'
 import { type EffectMoments, effectMoments } from './effect-moments.js'
 import { type FittedTrial, fitFirstStage } from './first-stage-fit.js'
 import { measureEffects } from './measure-effects.js'
-import { type PooledPeople, type PooledTrial, type PoolingRequest, poolStudy, type StudyPeople } from './pool-study.js'
+import { type PooledTrial, type PoolingRequest, poolStudy, type StudyPeople } from './pool-study.js'
 import { chooseMethods, type FirstStageChoice, type StudyMethod } from './study-methods.js'
 import type { StudyKey, StudyRecord, StudyTiming } from './study-record.js'
 import type { StudyTask } from './study-task.js'
@@ -33,7 +33,7 @@ export interface StudyOutcome {
 }
 
 /** People of each test trial who have intervals. */
-const INTERVAL_PEOPLE = 50
+const INTERVAL_PEOPLE = 20
 /** Effects that a record keeps. */
 const SAMPLE = 30
 
@@ -45,6 +45,8 @@ interface DataSet {
   readonly testCount: number
   /** First person and number of people of each training trial, and what they tell about predictions, unless they are of one arm; `[trial]`. */
   readonly patients: readonly { readonly first: number; readonly count: number; readonly validation?: HeldOutTrial | undefined }[]
+  /** What methods have in common. */
+  readonly shared: Map<string, unknown>
 }
 
 interface FirstStageResult {
@@ -98,6 +100,7 @@ function simulate({ design, scenario: id, replicate, settings }: StudyTask): Dat
         stream(settings.seed, 'validation', design, id, replicate, trial),
       ),
     })),
+    shared: new Map(),
   }
 }
 
@@ -139,7 +142,9 @@ async function fitAll(
     if (!moments.means.every(Number.isFinite)) throw new RunError(notFinite(design.study))
     const refits = needsRefits ? await fitted.refits() : undefined
     const refitMoments = refits && (refits === fitted.predictor ? moments : momentsOf(refits))
-    trials.push({ fitted, moments, modifiers, ...(refitMoments && { refitMoments }) })
+    const reference = new Float64Array(design.columns.length)
+    const referenceMoments = effectMoments(fitted.predictor, reference, 1, fitted.isLinear, source)
+    trials.push({ fitted, moments, modifiers, referenceMoments, ...(refitMoments && { refitMoments }) })
   }
   return { trials, seconds: (performance.now() - start) / 1000 }
 }
@@ -195,6 +200,8 @@ async function analyse(
     cache,
     settings: task.settings,
     purpose: purposeOf(task, name),
+    sharedPurpose: purposeOf(task, 'shared'),
+    shared: dataSet.shared,
   }
   const pooled = await poolStudy(request)
   const point = pooled.point.map((value) => value * outcomeScale)
@@ -210,7 +217,7 @@ async function analyse(
     { chosen, average: inUnits(draws.average), newSetting: inUnits(draws.newSetting) },
   )
   const gradientCount = trials.reduce((sum, { fitted }) => sum + fitted.gradientCount, pooled.gradientCount)
-  const validated = await attempt(() => validate(request, trials, dataSet, pooled.preparation))
+  const validated = await attempt(() => validate(request, trials, dataSet))
   // fewer trials may be too few for a method that all of them are enough for: it then has no validation, and is no failure
   const validationLoss = typeof validated === 'number' ? validated : undefined
   return {
@@ -222,15 +229,14 @@ async function analyse(
   }
 }
 
-/** Each trial in turn predicted by the pooled others: only the second stage is repeated. Not for second stages that are sampled, nor for fewer than three trials. */
+/** Each trial in turn predicted by the pooled others: only the second stage is repeated. Not for second stages that sample something, nor for fewer than three trials. */
 async function validate(
   request: PoolingRequest,
   trials: readonly PooledTrial[],
   { people, patients }: DataSet,
-  preparation: PooledPeople['preparation'],
 ): Promise<number | undefined> {
-  if (request.secondStage.method === 'hierarchical' || request.secondStage.options.weights === 'stacking') return undefined
-  if (trials.length < 3 || patients.some(({ validation }) => validation === undefined)) return undefined
+  if (request.secondStage.isSampled || trials.length < 3) return undefined
+  if (patients.some(({ validation }) => validation === undefined)) return undefined
   let sum = 0
   for (const [held, { first, count, validation }] of patients.entries()) {
     const others = trials.filter((_, trial) => trial !== held)
@@ -239,7 +245,7 @@ async function validate(
       trials: others.map((trial) => firstPeople(trial, people.count, first, count)),
       people: { count, modifiers: rows(people.modifiers, people.count, first, count) },
       purpose: `${request.purpose} without ${held}`,
-      kept: preparation && { preparation, held },
+      sharedPurpose: `${request.sharedPurpose} without ${held}`,
     })
     const constant = new Float64Array(count).fill(meanOf(validation!.pseudoEffect).estimate)
     sum += rLoss(validation!, point) - rLoss(validation!, constant)
@@ -248,7 +254,7 @@ async function validate(
 }
 
 function firstPeople(
-  { fitted, moments, refitMoments, modifiers }: PooledTrial,
+  { fitted, moments, refitMoments, referenceMoments, modifiers }: PooledTrial,
   all: number,
   first: number,
   count: number,
@@ -260,6 +266,7 @@ function firstPeople(
   return {
     fitted,
     moments: part(moments),
+    referenceMoments,
     ...(refitMoments && { refitMoments: part(refitMoments) }),
     modifiers: rows(modifiers, all, first, count),
   }

@@ -50,6 +50,8 @@ export interface SecondStageChoice {
   readonly method: string
   readonly options: Options
   readonly kinds: readonly FirstStageChoice['kind'][]
+  /** Whether it draws from a posterior of the differences between trials, which takes too long to do for every trial left out. */
+  readonly isSampled: boolean
 }
 
 const linearKinds = ['least-squares', 'linear-posterior', 'shrunken-posterior'] as const
@@ -60,12 +62,14 @@ const frequentist = (name: string, estimator: string, structure: string): Second
   method: 'multivariate',
   options: { estimator, structure, missing: 'use' },
   kinds: linearKinds,
+  isSampled: false,
 })
 const average = (name: string, weights: string, heterogeneity: string, kinds: SecondStageChoice['kinds']) => ({
   name,
   method: 'weighted-average',
   options: { weights, heterogeneity },
   kinds,
+  isSampled: weights === 'auxiliary' && heterogeneity === 'auxiliary',
 })
 
 /** `-published`: weights without between-trial variance, as the authors'. */
@@ -85,22 +89,25 @@ export const secondStages: readonly SecondStageChoice[] = [
     name: 'hierarchical',
     method: 'hierarchical',
     options: { heterogeneity: 'random-effect' },
-    kinds: ['linear-posterior', 'shrunken-posterior', 'least-squares'],
+    kinds: linearKinds,
+    isSampled: true,
   },
   {
     name: 'hierarchical-diagonal',
     method: 'hierarchical',
     options: {},
-    kinds: ['linear-posterior', 'shrunken-posterior', 'least-squares'],
+    kinds: linearKinds,
+    isSampled: true,
   },
   {
     name: 'mixing',
     method: 'mixture',
     options: { weights: 'posterior-variance', heterogeneity: 'none', newSetting: 'mixture' },
     kinds: posteriors,
+    isSampled: false,
   },
-  { name: 'mixture', method: 'mixture', options: {}, kinds: posteriors },
-  { name: 'stacking', method: 'mixture', options: { weights: 'stacking' }, kinds: posteriors },
+  { name: 'mixture', method: 'mixture', options: {}, kinds: posteriors, isSampled: true },
+  { name: 'stacking', method: 'mixture', options: { weights: 'stacking' }, kinds: posteriors, isSampled: true },
 ]
 
 export interface StudyMethod {
@@ -138,9 +145,25 @@ const quickMethods = [
   'boosting/bootstrap',
 ]
 
+/** Linear models and what pools them, without variants that differ in the structure of heterogeneity only. */
+const regressions = [
+  ...['ols/fixed', 'ols/reml', 'ols/reml-diagonal', 'ols/reml-unstructured', 'ols/moments'],
+  ...['ols', 'lasso', 'ridge', 'bayes-linear', 'bayes-lasso', 'bayes-ridge'].flatMap((name) => [
+    `${name}/auxiliary`,
+    `${name}/auxiliary-tau`,
+  ]),
+  ...['bayes-linear', 'bayes-lasso', 'bayes-ridge'].flatMap((name) => [
+    `${name}/hierarchical`,
+    `${name}/mixing`,
+    `${name}/mixture`,
+  ]),
+  ...['ols/equal', 'ols/size'],
+]
+
 /** Names that stand for several methods. */
 export const methodGroups: Readonly<Record<string, readonly string[]>> = {
   authors: authorsMethods,
+  regressions,
   quick: quickMethods,
   all: studyMethods.map(({ name }) => name),
 }

@@ -13,7 +13,7 @@ export interface StudySettings {
   readonly draws: number
 }
 
-export const usualSettings: StudySettings = { seed: 1, people: 1000, bootstrap: 100, chains: 2, warmup: 500, draws: 1000 }
+export const usualSettings: StudySettings = { seed: 1, people: 1000, bootstrap: 100, chains: 2, warmup: 300, draws: 500 }
 
 /** One data set and the methods that analyse it. Plain data. */
 export interface StudyTask {

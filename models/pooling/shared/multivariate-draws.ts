@@ -116,11 +116,9 @@ function drawTau(stream: Stream, { heterogeneity }: MultivariateMetaAnalysis, co
 
 function spread(stream: Stream, root: Float64Array, size: number): Float64Array {
   const z = fillNormal(stream, new Float64Array(size))
-  return Float64Array.from(z, (_, row) => {
-    let sum = 0
-    for (let k = 0; k < size; k++) sum += root[row * size + k] * z[k]
-    return sum
-  })
+  const out = new Float64Array(size)
+  for (let row = 0; row < size; row++) for (let k = 0; k < size; k++) out[row] += root[row * size + k] * z[k]
+  return out
 }
 
 /** F with F F' = A for a positive semi-definite A: eigenvectors times roots of eigenvalues. */
