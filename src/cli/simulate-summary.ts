@@ -3,7 +3,7 @@
 import { textTable } from '../report/text/text-table.js'
 import { judgeFindings } from '../study/findings.js'
 import { studyPage } from '../study/study-page.js'
-import { findingsText, studyTables } from '../study/study-tables.js'
+import { findingsText, ratioTable, studyTables } from '../study/study-tables.js'
 import { summariseStudy } from '../study/summarise-study.js'
 import { type MergedStudy, mergeStudy, readIdentity, writeStudyFile } from './study-folder.js'
 import type { Terminal } from './terminal.js'
@@ -31,7 +31,10 @@ export function summariseFolder(folder: string, { json, brief }: SummaryOptions,
   const identity = readIdentity(folder)
   const cells = summariseStudy(records, timings)
   const findings = identity.design === 'mainetti' ? judgeFindings(records) : []
-  const tables = studyTables(cells).map(({ title, header, rows }) => `${title}\n\n${textTable(header, rows)}`)
+  const ratios = ratioTable(records, cells, ['ols/reml', 'ols/fixed'])
+  const tables = [...studyTables(cells), ...(ratios ? [ratios] : [])].map(
+    ({ title, header, rows }) => `${title}\n\n${textTable(header, rows)}`,
+  )
   const note = 'Means over data sets, Monte Carlo standard errors in brackets.\n\n'
   writeStudyFile(folder, 'summary.txt', `${note}${tables.join('\n')}\n${findingsText(findings, true)}\n`)
   writeStudyFile(folder, 'summary.json', `${JSON.stringify({ ...identity, cells })}\n`)

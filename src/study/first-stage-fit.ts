@@ -102,45 +102,48 @@ async function drawPosterior(
   return { draws, gradientCount, isDoubtful }
 }
 
+/** Refits that the spread of a learner's intervals comes from; weights of its own take as many as there are. */
+const SPREAD_REFITS = 20
+
 /** Refits make up the spread; their mean is moved to the prediction of the fit to all patients, which is the point that the authors use. */
 function fitComparator(comparator: Comparator, trial: TrialDesign, { settings, purpose }: FittingContext): FittedTrial {
   const { seed, bootstrap } = settings
   const streams = { seed, purpose, study: trial.study }
   const count = trial.outcome.length
   const point = comparator.fit(trial, new Float64Array(count).fill(1), chainStream(streams, 'fit', 0))
-  let refits: ((people: Float64Array) => Float64Array)[] | undefined
-  const refitted = () => {
-    refits ??= Array.from({ length: bootstrap }, (_, sample) => {
-      const source = chainStream(streams, 'bootstrap', sample)
-      const weight = new Float64Array(count)
-      for (let drawn = 0; drawn < count; drawn++) weight[Math.floor(count * source.uniform())]++
-      return comparator.fit(trial, weight, source)
-    })
-    return refits
+  const refits: ((people: Float64Array) => Float64Array)[] = []
+  const refitted = (index: number) => {
+    if (refits[index]) return refits[index]
+    const source = chainStream(streams, 'bootstrap', index)
+    const weight = new Float64Array(count)
+    for (let drawn = 0; drawn < count; drawn++) weight[Math.floor(count * source.uniform())]++
+    refits[index] = comparator.fit(trial, weight, source)
+    return refits[index]
   }
-  const predictor: EffectPredictor = {
+  const predictorOf = (drawCount: number): EffectPredictor => ({
     chainCount: 1,
-    drawCount: bootstrap,
+    drawCount,
     predict(people, personCount) {
-      const centre = point(people)
-      const out = new Float64Array(bootstrap * personCount)
-      refitted().forEach((one, sample) => {
-        out.set(one(people), sample * personCount)
-      })
-      for (let person = 0; person < personCount; person++) {
-        let mean = 0
-        for (let sample = 0; sample < bootstrap; sample++) mean += out[sample * personCount + person] / bootstrap
-        for (let sample = 0; sample < bootstrap; sample++) out[sample * personCount + person] += centre[person] - mean
-      }
-      return out
+      const out = new Float64Array(drawCount * personCount)
+      for (let sample = 0; sample < drawCount; sample++) out.set(refitted(sample)(people), sample * personCount)
+      return centred(out, point(people))
     },
-  }
+  })
   return {
     design: trial,
-    predictor,
+    predictor: predictorOf(Math.min(SPREAD_REFITS, bootstrap)),
     isLinear: false,
-    refits: () => Promise.resolve(predictor),
+    refits: () => Promise.resolve(predictorOf(bootstrap)),
     gradientCount: 0,
     isDoubtful: false,
   }
+}
+
+/** Moves the draws of each person, `[draw, person]`, to have this mean. */
+function centred(draws: Float64Array, centre: Float64Array): Float64Array {
+  const count = centre.length
+  const size = draws.length / count
+  const shift = centre.slice()
+  for (let at = 0; at < draws.length; at++) shift[at % count] -= draws[at] / size
+  return draws.map((value, at) => value + shift[at % count])
 }

@@ -11,6 +11,8 @@ export interface EffectsInUnits {
   /** Truth in the person's trial and in the average setting, `[person]`. */
   readonly truth: Float64Array
   readonly meanTruth: Float64Array
+  /** Mean over the training trials of their deviations from the average setting. */
+  readonly trainingDeviation: number
 }
 
 export interface IntervalDraws {
@@ -21,7 +23,10 @@ export interface IntervalDraws {
   readonly newSetting: Float64Array
 }
 
-export function measureEffects({ point, truth, meanTruth }: EffectsInUnits, intervals: IntervalDraws): StudyMeasures {
+export function measureEffects(
+  { point, truth, meanTruth, trainingDeviation }: EffectsInUnits,
+  intervals: IntervalDraws,
+): StudyMeasures {
   const errors = point.map((value, person) => value - truth[person])
   const errorsOfMean = point.map((value, person) => value - meanTruth[person])
   const isWrong = point.map((value, person) => Number(value > 0 !== truth[person] > 0))
@@ -40,6 +45,7 @@ export function measureEffects({ point, truth, meanTruth }: EffectsInUnits, inte
     widthOfMean: ofMean.width,
     coverage: ofNew.coverage,
     width: ofNew.width,
+    optimum: median(truth.map((effect, person) => Math.abs(effect - meanTruth[person] - trainingDeviation))),
   }
 }
 

@@ -15,7 +15,7 @@ import { rLoss } from '../validation/r-loss.js'
 import { version } from '../version.js'
 import { type EffectMoments, effectMoments } from './effect-moments.js'
 import { type FittedTrial, fitFirstStage } from './first-stage-fit.js'
-import { measureEffects } from './measure-effects.js'
+import { mean, measureEffects } from './measure-effects.js'
 import { type PooledTrial, type PoolingRequest, poolStudy, type StudyPeople } from './pool-study.js'
 import { chooseMethods, type FirstStageChoice, type StudyMethod } from './study-methods.js'
 import type { StudyKey, StudyRecord, StudyTiming } from './study-record.js'
@@ -213,7 +213,12 @@ async function analyse(
   const draws = pooled.intervals(chosen)
   const inUnits = (values: Float64Array) => values.map((value) => value * outcomeScale)
   const measures = measureEffects(
-    { point, truth: truthOf('treatmentEffect'), meanTruth: truthOf('meanEffect') },
+    {
+      point,
+      truth: truthOf('treatmentEffect'),
+      meanTruth: truthOf('meanEffect'),
+      trainingDeviation: trainingDeviation(data),
+    },
     { chosen, average: inUnits(draws.average), newSetting: inUnits(draws.newSetting) },
   )
   const gradientCount = trials.reduce((sum, { fitted }) => sum + fitted.gradientCount, pooled.gradientCount)
@@ -227,6 +232,13 @@ async function analyse(
     gradientCount,
     sample: Array.from({ length: SAMPLE }, (_, at) => Number(point[Math.floor((at * testCount) / SAMPLE)].toPrecision(9))),
   }
+}
+
+function trainingDeviation({ trainingTrials }: SimulatedData): number {
+  const deviations = trainingTrials.map(({ treatmentEffect, meanEffect }) =>
+    mean(treatmentEffect.map((effect, patient) => effect - meanEffect[patient])),
+  )
+  return mean(Float64Array.from(deviations))
 }
 
 /** Each trial in turn predicted by the pooled others: only the second stage is repeated. Not for second stages that sample something, nor for fewer than three trials. */

@@ -124,15 +124,23 @@ export const studyMethods: readonly StudyMethod[] = firstStages.flatMap((firstSt
     .map((secondStage) => ({ name: `${firstStage.name}/${secondStage.name}`, firstStage, secondStage })),
 )
 
-/** The thirteen that the authors of the design compared, by their counterparts here: boosting for XGBoost, an R-learner forest for the causal forest. */
-export const authorsMethods: readonly string[] = [
-  'ols/reml-unstructured',
-  'ols/fixed',
-  ...['lasso', 'ridge', 'causal-forest', 'boosting'].flatMap((name) => [`${name}/bootstrap`, `${name}/auxiliary`]),
-  'bayes-linear/hierarchical',
-  'bayes-linear/mixing',
-  'bayes-lasso/mixing',
-]
+/** The thirteen that the authors of the design compared, as they name the stages, by their counterparts here: boosting for XGBoost, an R-learner forest for the causal forest. */
+export const authorsNames: Readonly<Record<string, string>> = {
+  'ols/reml-unstructured': 'OLS, multivariate meta-analysis (REML)',
+  'ols/fixed': 'OLS, multivariate meta-analysis (fixed)',
+  'lasso/bootstrap': 'lasso, BS weights',
+  'lasso/auxiliary': 'lasso, OLS+IV weights',
+  'ridge/bootstrap': 'ridge, BS weights',
+  'ridge/auxiliary': 'ridge, OLS+IV weights',
+  'causal-forest/bootstrap': 'causal forest, BS weights',
+  'causal-forest/auxiliary': 'causal forest, OLS+IV weights',
+  'boosting/bootstrap': 'XGBoost, BS weights',
+  'boosting/auxiliary': 'XGBoost, OLS+IV weights',
+  'bayes-linear/hierarchical': 'Bayesian linear, multivariate meta-analysis',
+  'bayes-linear/mixing': 'Bayesian linear, mixing of posteriors',
+  'bayes-lasso/mixing': 'Bayesian lasso, mixing of posteriors',
+}
+export const authorsMethods: readonly string[] = Object.keys(authorsNames)
 
 /** Fast ones on which the findings T1 to T8 rest. */
 const quickMethods = [
@@ -164,6 +172,12 @@ const regressions = [
 export const methodGroups: Readonly<Record<string, readonly string[]>> = {
   authors: authorsMethods,
   regressions,
+  /** Models of functions of covariates, ours and those that the authors compared with, by the weights that they found best. */
+  flexible: [
+    ...['causal-forest', 'boosting', 'gaussian-process-laplace', 'neural-network', 'tree-ensemble'].map(
+      (name) => `${name}/auxiliary`,
+    ),
+  ],
   quick: quickMethods,
   all: studyMethods.map(({ name }) => name),
 }

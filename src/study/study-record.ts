@@ -21,6 +21,8 @@ export interface StudyMeasures {
   readonly widthOfMean: number
   readonly coverage: number
   readonly width: number
+  /** The absolute error of who knows the mean function and the training trials' own deviations from it: nobody can be expected to do better. */
+  readonly optimum: number
 }
 
 export const measureNames = [
@@ -36,6 +38,7 @@ export const measureNames = [
   'widthOfMean',
   'coverage',
   'width',
+  'optimum',
 ] as const satisfies readonly (keyof StudyMeasures)[]
 
 export interface StudyKey {

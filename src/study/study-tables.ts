@@ -1,6 +1,7 @@
 /** The summary of a study as rows of text. */
 import type { Finding } from './findings.js'
-import type { Estimate, StudyCell } from './summarise-study.js'
+import type { StudyRecord } from './study-record.js'
+import { type Estimate, logRatio, type StudyCell } from './summarise-study.js'
 
 export interface TextRows {
   readonly title: string
@@ -19,6 +20,7 @@ const errorColumns = [
   ['slope', 'calibrationSlope'],
   ['right sign', 'correctSign'],
   ['regret', 'regret'],
+  ['optimum', 'optimum'],
 ] as const
 const intervalColumns = [
   ['covers mean', 'coverageOfMean'],
@@ -26,6 +28,34 @@ const intervalColumns = [
   ['covers new setting', 'coverage'],
   ['width', 'width'],
 ] as const
+
+/**
+ * Ratios of the median absolute error to that of one method, exp(mean of log ratios), paired by data set.
+ * @param reference the first of these that was run
+ */
+export function ratioTable(
+  records: readonly StudyRecord[],
+  cells: readonly StudyCell[],
+  references: readonly string[],
+): TextRows | undefined {
+  const reference = references.find((name) => cells.some(({ method }) => method === name)) ?? cells[0]?.method
+  if (reference === undefined) return undefined
+  const rows = cells
+    .filter(({ method }) => method !== reference)
+    .map(({ scenario, method }) => {
+      const own = records.filter((one) => one.scenario === scenario)
+      const ratios = (['absoluteError', 'absoluteErrorOfMean'] as const).map((measure) =>
+        logRatio(own, [method, reference], measure),
+      )
+      const texts = ratios.map(({ mean, mcse }) => withError({ mean: Math.exp(mean), mcse, count: 0 }))
+      return [scenario, method, String(ratios[0].count), ...texts]
+    })
+  return {
+    title: `Ratios to ${reference}, paired by data set (Monte Carlo standard error of the logarithm)`,
+    header: ['scenario', 'method', 'data sets', 'median abs. error', 'of the mean'],
+    rows,
+  }
+}
 
 /** Means with Monte Carlo standard errors in brackets. */
 export function studyTables(cells: readonly StudyCell[]): TextRows[] {

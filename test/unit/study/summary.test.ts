@@ -4,14 +4,14 @@ import { judgeFindings } from '../../../src/study/findings.js'
 import { measureEffects } from '../../../src/study/measure-effects.js'
 import { studyPage } from '../../../src/study/study-page.js'
 import { measureNames, type StudyMeasures, type StudyRecord } from '../../../src/study/study-record.js'
-import { studyTables } from '../../../src/study/study-tables.js'
+import { ratioTable, studyTables } from '../../../src/study/study-tables.js'
 import { estimateOf, logRatio, summariseStudy } from '../../../src/study/summarise-study.js'
 
 const vector = (...values: number[]) => Float64Array.from(values)
 
 describe('measures of one data set', () => {
   const measures = measureEffects(
-    { point: vector(1, 2, -1, 4), truth: vector(2, 2, 1, 1), meanTruth: vector(1, 3, -3, 7) },
+    { point: vector(1, 2, -1, 4), truth: vector(2, 2, 1, 1), meanTruth: vector(1, 3, -3, 7), trainingDeviation: 1 },
     {
       chosen: [0, 2],
       average: vector(0, -5, 2, -4, 0.5, -4.5),
@@ -26,6 +26,10 @@ describe('measures of one data set', () => {
     expect(measures.rootMeanSquare).toBeCloseTo(Math.sqrt(14 / 4), 14)
     expect(measures.correctSign).toBe(0.75)
     expect(measures.regret).toBe(0.25)
+  })
+
+  it('the optimum is the median of the deviations of new trials from that of the training trials: 0, 2, 3, 7', () => {
+    expect(measures.optimum).toBe(2.5)
   })
 
   it('the slope is that of truth on prediction', () => {
@@ -48,6 +52,7 @@ const fill = (absoluteError: number): StudyMeasures => ({
   ...(Object.fromEntries(measureNames.map((name) => [name, 0])) as unknown as StudyMeasures),
   absoluteError,
   absoluteErrorOfMean: absoluteError,
+  optimum: absoluteError / 1.02,
 })
 
 /** Records of made-up errors; the loss ranks methods as the error does. */
@@ -88,7 +93,11 @@ describe('findings', () => {
   const verdicts = (records: StudyRecord[]) => judgeFindings(records).map(({ id, verdict }) => `${id} ${verdict}`)
 
   it('are confirmed by results like the published ones', () => {
-    expect(verdicts(study(asPublished))).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} confirmed`))
+    expect(verdicts(study(asPublished))).toEqual([
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} confirmed`),
+      'O1 confirmed',
+      'O2 undecided',
+    ])
   })
 
   it('are contradicted by results the other way round (negative control)', () => {
@@ -98,10 +107,34 @@ describe('findings', () => {
   })
 
   it('are undecided without data, with one data set, and when a method was not run', () => {
-    const undecided = [1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} undecided`)
+    const undecided = [...[1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} undecided`), 'O1 undecided', 'O2 undecided']
     expect(verdicts([])).toEqual(undecided)
     expect(verdicts(study(asPublished).filter(({ method }) => method.startsWith('boosting')))[0]).toBe('T1 undecided')
     expect(verdicts(study(asPublished).filter(({ replicate }) => replicate === 0))[4]).toBe('T5 undecided')
+  })
+})
+
+describe('bars', () => {
+  const verdictOf = (id: string, records: StudyRecord[]) => judgeFindings(records).find((one) => one.id === id)!.verdict
+  const changed = (change: (one: StudyRecord) => Partial<StudyMeasures>) =>
+    study(asPublished).map((one) => ({ ...one, measures: { ...one.measures!, ...change(one) } }))
+
+  it('O1: an error 20% above the optimum is not within 5% of it', () => {
+    expect(
+      verdictOf(
+        'O1',
+        changed(({ measures }) => ({ optimum: measures!.absoluteError / 1.2 })),
+      ),
+    ).toBe('contradicted')
+  })
+
+  it('O2: a model of ours with half the error of boosting meets the bar, one with more does not', () => {
+    const withModel = (error: number) =>
+      changed(() => ({ absoluteErrorOfMean: error })).map((one) =>
+        one.method === 'boosting/auxiliary' ? { ...one, method: 'neural-network/auxiliary' } : one,
+      )
+    expect(verdictOf('O2', withModel(0.4))).toBe('confirmed')
+    expect(verdictOf('O2', withModel(0.5))).toBe('contradicted')
   })
 })
 
@@ -116,6 +149,16 @@ describe('summaries', () => {
     expect(ratio.mean).toBeCloseTo(Math.LN2, 12)
     expect(ratio.mcse).toBeCloseTo(0, 12)
     expect(ratio.count).toBe(48)
+  })
+
+  it('put every method beside one, paired', () => {
+    const table = ratioTable(records, summariseStudy(records), ['nothing', 'ols/reml'])!
+    expect(table.title).toContain('Ratios to ols/reml')
+    expect(table.rows).toHaveLength(16 * 6)
+    for (const row of table.rows) expect(row).toHaveLength(table.header.length)
+    const boosted = table.rows.find(([scenario, method]) => scenario.startsWith('linear') && method === 'boosting/auxiliary')!
+    expect(boosted.slice(2)).toEqual(['3', '4.004 (0.001)', '4.004 (0.001)'])
+    expect(ratioTable([], [], ['ols/reml'])).toBeUndefined()
   })
 
   it('count failures apart and leave them out of means', () => {
