@@ -6,7 +6,8 @@
  * x: prognostic covariates, z: effect modifiers, both scaled by the protocol; the treatment effect of a person is delta + gamma' z. With flat
  * priors on the coefficients the posterior mean is the least-squares estimate; priors that shrink act on gamma. With normal errors of one
  * variance the likelihood depends on the data through D'D, D'y and y'y only, so its cost does not grow with the number of patients (Gelman et
- * al. 2013, Bayesian Data Analysis, 3rd ed., ch. 14).
+ * al. 2013, Bayesian Data Analysis, 3rd ed., ch. 14); coefficients whose priors are scale mixtures of normals are then integrated out, and chains move in
+ * sigma and the scales alone.
  */
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { coefficientMoments } from '../../src/draws/coefficient-moments.js'
@@ -16,6 +17,7 @@ import { treatmentCoefficientNames } from '../../src/numeric/trial-regression.js
 import { chosenPrior } from '../coefficient-priors.js'
 import { coefficientVariables } from './shared/coefficient-variables.js'
 import { linearCautions } from './shared/linear-cautions.js'
+import { integratesCoefficients } from './shared/linear-coefficients.js'
 import { type LinearData, linearData } from './shared/linear-data.js'
 import { linearEffectPrior } from './shared/linear-effect-prior.js'
 import { exactLinearDraws } from './shared/linear-exact.js'
@@ -23,10 +25,14 @@ import { linearModel } from './shared/linear-model.js'
 import { describeLinear, type LinearOptions, parseLinearOptions } from './shared/linear-options.js'
 import { requireFittable } from './shared/require-fittable.js'
 
+/** Of sigma and the scales of coefficients, whatever their prior: without the coefficients there is no funnel (src/decisions/0027). */
+const SCALES_TARGET_ACCEPTANCE = 0.9
+
 export const firstStageModel: FirstStageModel<LinearOptions, LinearData> = {
   name: 'linear',
   summary: 'linear regression with all treatment-covariate interactions; flat priors, or priors that shrink the interactions',
-  targetAcceptance: ({ prior }) => chosenPrior(prior).prior.targetAcceptance,
+  targetAcceptance: (options) =>
+    integratesCoefficients(options) ? SCALES_TARGET_ACCEPTANCE : chosenPrior(options.prior).prior.targetAcceptance,
   parseOptions: parseLinearOptions,
   describe: describeLinear,
   condition: (trial, options) => {

@@ -43,6 +43,22 @@ export interface GeneratedQuantity {
 }
 
 /**
+ * Parameters that need not be sampled: given the others their posterior is known, so that they are integrated out of what is sampled and drawn
+ * afterwards. In draws they stand among the other parameters.
+ */
+export interface IntegratedParameters<Data, Parameters extends Record<string, Prior> = Record<string, Prior>> {
+  /** No prior of another parameter may refer to them. */
+  readonly names: readonly string[]
+  /** Log of the integral, over them, of the likelihood times their priors: one number, up to a constant. */
+  readonly logLikelihood: (others: TensorsOf<Parameters>, data: TensorData<Data>) => Tensor
+  /**
+   * A draw of them given the others and the data, as a function of independent standard normal noise, one for each of their elements.
+   * @param noise `[element]`
+   */
+  readonly draw: (others: TensorsOf<Parameters>, noise: Tensor, data: TensorData<Data>) => Record<string, Tensor>
+}
+
+/**
  * A probabilistic model as a value: everything else (log density with Jacobians, prior draws, predictive draws, pointwise log likelihood,
  * names) follows from it.
  */
@@ -54,6 +70,11 @@ export interface Model<Data, Parameters extends Record<string, Prior> = Record<s
   readonly logLikelihood: (parameters: TensorsOf<Parameters>, data: TensorData<Data>) => Tensor
   /** Optional: a cheaper scalar that equals the sum of `logLikelihood` up to a constant. A contract test compares the two. */
   readonly logLikelihoodSum?: (parameters: TensorsOf<Parameters>, data: TensorData<Data>) => Tensor
+  /**
+   * Optional: parameters to be integrated out with these data, if any. Everything but sampling sees the model as it is without this: its prior, its
+   * observations, independent given all parameters. A contract test compares the two forms.
+   */
+  readonly integratedOut?: (data: Data) => IntegratedParameters<Data, Parameters> | undefined
   /** Replicates the outcome given parameters: for prior and posterior predictive draws and simulation-based calibration. `[observation]` */
   readonly simulate?: (stream: Stream, parameters: ValuesOf<Parameters>, data: Data) => Float64Array
   /** The observed outcome, laid out as `simulate` lays out its replicates: for predictive checks. */

@@ -3,6 +3,7 @@ import type { GeneratedQuantity, Model, ValuesOf } from '../contract/model.js'
 import type { Stream } from '../contract/stream.js'
 import type { Dimension, Draws } from '../draws/draws.js'
 import { ModelError } from '../errors/model-error.js'
+import { fillNormal } from '../random/fill-normal.js'
 import { numbered } from './parameters.js'
 import { type Quantities, type Quantity, requireFit, requireNewNames } from './quantities.js'
 import { readingPart } from './reading-part.js'
@@ -13,6 +14,8 @@ export interface DrawsJob<Data, Parameters extends Record<string, Prior>> extend
   /** `[chain, draw, dimension]` */
   readonly positions: Float64Array
   readonly dimension: number
+  /** Standard normal numbers that follow a position where the parameters are computed. */
+  readonly noiseCount: number
   readonly chainCount: number
   readonly streamFor: (chain: number) => Stream
 }
@@ -23,18 +26,22 @@ interface Column extends Quantity {
   readonly values: Float64Array
 }
 
-/** Parameters, derived and generated quantities of all draws; a chain's generated quantities depend on its positions and its stream only. */
+/** Parameters, derived and generated quantities of all draws; what of a chain is random depends on its positions and its stream only. */
 export function collectDraws<Data, Parameters extends Record<string, Prior>>(job: DrawsJob<Data, Parameters>): Draws {
-  const { compiled, outputs, positions, chainCount, dimension, model } = job
+  const { compiled, outputs, positions, chainCount, dimension, noiseCount, model } = job
   const total = positions.length / dimension
   const drawCount = total / chainCount
   const columns = outputs.map((output, index) => column(output, compiled.outputShapes[index], total))
   const generated = new Map<string, Column>()
+  const inputs = new Float64Array(dimension + noiseCount)
+  const noise = inputs.subarray(dimension)
   for (let chain = 0; chain < chainCount; chain++) {
     const source = job.streamFor(chain)
     for (let draw = 0; draw < drawCount; draw++) {
       const row = chain * drawCount + draw
-      const values = compiled.callFrom(positions, row * dimension)
+      inputs.set(positions.subarray(row * dimension, (row + 1) * dimension))
+      fillNormal(source, noise)
+      const values = compiled.callFrom(inputs, 0)
       columns.forEach((one, index) => {
         one.values.set(values[index], row * one.size)
       })

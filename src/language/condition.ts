@@ -16,6 +16,7 @@ import { declareParameters } from './parameters.js'
 import { compilePointwise, evaluatePointwise } from './pointwise.js'
 import { priorPositions } from './prior-sampler.js'
 import { compileQuantities } from './quantities.js'
+import { sampledForm } from './sampled-form.js'
 
 export type { ConditionedModel } from './conditioned-model.js'
 
@@ -49,7 +50,9 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     inPart(`parameters of ${named}`, () => model.parameters(data)),
     named,
   )
-  const shapes = parameters.map((parameter) => parameter.transform.unconstrainedShape)
+  const form = sampledForm(model, data, parameters, options.caseWeights !== undefined)
+  const { sampled, noiseCount } = form
+  const shapes = sampled.map((parameter) => parameter.transform.unconstrainedShape)
   const sizes = shapes.map((shape) => shape.reduce((product, length) => product * length, 1))
   const dimension = sizes.reduce((sum, size) => sum + size, 0)
   const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0))
@@ -58,10 +61,13 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     Float64Array.from({ length: dimension }, () => radius * (2 * source.uniform() - 1))
   const checkStream = stream(0, 'self-check')
   const checkPoints = Array.from({ length: CHECK_POINTS }, () => split(uniform(checkStream, CHECK_RADIUS)))
+  const withNoise = (point: readonly Float64Array[], noise: number) =>
+    noiseCount > 0 ? [...point, new Float64Array(noiseCount).fill(noise)] : point
+  const inputPoints = checkPoints.map((point) => withNoise(point, 0.5))
   const given = giveData(data, { areInputs: options.cache !== undefined, caseWeights: options.caseWeights })
   const compileOptions = {
     checkPoints,
-    inputNames: parameters.map((parameter) => parameter.name),
+    inputNames: sampled.map((parameter) => parameter.name),
     strict: options.strict === true,
     prefer: options.prefer,
     eagerBackend: options.eagerBackend,
@@ -69,15 +75,19 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
   }
   const withoutWeights = { ...compileOptions, extraInputs: given.inputs.filter(({ name }) => name !== CASE_WEIGHTS) }
 
-  const compiled = compileLogDensity(shapes, (inputs, extra) => logPosterior(model, given.see(extra), parameters, inputs), {
+  const compiled = compileLogDensity(shapes, (inputs, extra) => logPosterior(form.model, given.see(extra), sampled, inputs), {
     ...compileOptions,
     extraInputs: given.inputs,
     name: `the log density of ${named}`,
   })
-  const quantities = compileQuantities(model, given, parameters, { ...withoutWeights, name: `derived of ${named}` })
-  tryGenerate({ model, data, ...quantities }, checkPoints[0], checkStream)
-  const pointwise = once(() => compilePointwise(model, given, parameters, withoutWeights))
-  const findFaults = faultFinder(model, given, parameters)
+  const quantities = compileQuantities(model, given, form, {
+    ...withoutWeights,
+    checkPoints: inputPoints,
+    name: `derived of ${named}`,
+  })
+  tryGenerate({ model, data, ...quantities }, inputPoints[0], checkStream)
+  const pointwise = once(() => compilePointwise(form.model, given, sampled, withoutWeights))
+  const findFaults = faultFinder(form.model, given, sampled)
   const withLogDensity = ({ logDensity, engine, portable, withInputs }: CompiledLogDensity): ConditionedModel => ({
     name: model.name,
     logDensity,
@@ -85,11 +95,13 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     engine: slowerOf(engine, quantities.compiled.engine),
     isPartlyEager: [engine, quantities.compiled.engine].some((used) => used.engine === 'eager'),
     propose: (source) => uniform(source, START_RADIUS),
-    priorProposal: () => priorPositions(parameters, named),
-    describe: (position) =>
-      [describeParameters(parameters, quantities.compiled.callFrom(position, 0)), ...findFaults(position)].join('; '),
+    priorProposal: () => priorPositions(sampled, named),
+    describe: (position) => {
+      const values = quantities.compiled.call(withNoise(split(position), 0))
+      return [describeParameters(parameters, values), ...findFaults(position)].join('; ')
+    },
     draws: (positions, chainCount, streamFor) =>
-      collectDraws({ model, data, positions, chainCount, streamFor, dimension, ...quantities }),
+      collectDraws({ model, data, positions, chainCount, streamFor, dimension, noiseCount, ...quantities }),
     pointwiseLogLikelihood: (positions) => evaluatePointwise(pointwise(), positions, dimension),
     withCaseWeights: (weights) => withLogDensity(withInputs(reweighted(weights, options.caseWeights))),
   })

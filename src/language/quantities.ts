@@ -5,8 +5,9 @@ import type { Dimension } from '../draws/draws.js'
 import { type CompiledFunction, type CompileOptions, compileFunction } from '../engine/compile.js'
 import { ModelError } from '../errors/model-error.js'
 import type { GivenData } from './given-data.js'
-import { evaluateParameters, numbered, type Parameter } from './parameters.js'
+import { numbered } from './parameters.js'
 import { readingPart } from './reading-part.js'
+import { evaluateAll, type SampledForm } from './sampled-form.js'
 
 export interface Quantity {
   readonly name: string
@@ -15,7 +16,7 @@ export interface Quantity {
 
 /** What is kept of every draw apart from generated quantities: the parameters on their own scale, then the derived quantities. */
 export interface Quantities {
-  /** From unconstrained values, one array per parameter, to one array per quantity. */
+  /** From unconstrained values, one array per sampled parameter, and noise for integrated ones, if there are any, to one array per quantity. */
   readonly compiled: CompiledFunction
   /** In the order of the outputs: so many parameters, then the derived quantities. */
   readonly outputs: readonly Quantity[]
@@ -26,15 +27,16 @@ export interface Quantities {
 export function compileQuantities<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,
   given: GivenData<Data>,
-  parameters: readonly Parameter[],
+  form: SampledForm<Data>,
   options: CompileOptions,
 ): Quantities {
+  const { parameters, inputShapes } = form
   let derived: Quantity[] = []
   const compiled = compileFunction(
-    parameters.map((parameter) => parameter.transform.unconstrainedShape),
+    inputShapes,
     (tensors) => {
-      const { values } = evaluateParameters(parameters, tensors.slice(0, parameters.length))
-      const { data } = given.see(tensors.slice(parameters.length))
+      const { data } = given.see(tensors.slice(inputShapes.length))
+      const values = evaluateAll(form, tensors, data)
       const where = `derived of model "${model.name}"`
       const quantities = readingPart(where, values as TensorsOf<Parameters>, data, (...args) =>
         Object.entries(model.derived?.(...args) ?? {}),

@@ -13,6 +13,7 @@ import { treatmentCoefficientNames } from '../../src/numeric/trial-regression.js
 import { drawNormal } from '../../src/random/normal.js'
 import { stream } from '../../src/random/stream.js'
 import { discover } from './discover.js'
+import { itIntegratesOut } from './integrated-form.js'
 
 /** Options worth trying beside the defaults, by the name of the model or method; one without an entry is tried with its defaults only. */
 const variants: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
@@ -114,7 +115,9 @@ function disagreement(first: ConditionedModel, second: ConditionedModel): number
 /** The sum over observations of a few hundred rounded terms, relative to the spread of log densities of their size. */
 const ROUNDING = 1e-11
 
-function itKeepsTheModelContract(model: AnyModel, data: unknown): void {
+function itKeepsTheModelContract(whole: AnyModel, data: unknown): void {
+  if (whole.integratedOut?.(data)) itIntegratesOut(whole, data)
+  const { integratedOut, ...model } = whole
   const { logLikelihoodSum, ...pointwiseOnly } = model
   const conditioned = condition(model, data, { strict: true })
   it('compiles, and its log density is finite at moderate positions', () => {

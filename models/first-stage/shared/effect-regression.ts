@@ -33,7 +33,7 @@ import {
 } from './effect-design.js'
 import { RESIDUAL_DEGREES_OF_FREEDOM } from './effect-options.js'
 import { LOG_LIKELIHOOD, meanOutcome } from './effect-predictions.js'
-import { drawCoefficients, marginalLogLikelihood } from './marginal-regression.js'
+import { drawCoefficients, marginalLogLikelihood, productsOf } from './marginal-regression.js'
 import { type RegressionData, withCrossProducts } from './regression-data.js'
 
 type Tensors = Readonly<Record<string, tf.Tensor>>
@@ -81,7 +81,8 @@ function logLikelihood(regression: EffectRegression, values: Tensors, data: Tens
   const { fixed, crossProducts } = data
   const features = featuresOf(regression, values, data)
   const scales = scalesOf(regression, values, data)
-  return marginalLogLikelihood({ fixed, crossProducts, scales, sigma: values.sigma, ...(features && { features }) })
+  const products = productsOf({ fixed, crossProducts, ...(features && { features }) })
+  return marginalLogLikelihood({ ...products, scales, sigma: values.sigma })
 }
 
 /** Coefficients before the outcome is seen, by name. */

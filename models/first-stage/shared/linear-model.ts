@@ -13,6 +13,14 @@ import { model } from '../../../src/language/model.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { drawStudentT } from '../../../src/random/student-t.js'
 import { chosenPrior } from '../../coefficient-priors.js'
+import {
+  COEFFICIENTS,
+  coefficientVector,
+  integratedCoefficients,
+  integratesCoefficients,
+  matrixVector,
+  type SufficientStatistics,
+} from './linear-coefficients.js'
 import { type LinearData, sufficientStatistics } from './linear-data.js'
 import { type LinearOptions, RESIDUAL_DEGREES_OF_FREEDOM } from './linear-options.js'
 
@@ -48,16 +56,6 @@ function residualPrior({ family, scale }: LinearOptions['residual']): Prior {
 
 type Values = { readonly [name: string]: tf.Tensor }
 
-/** `[coefficient]` in the order of the design's columns. */
-function coefficientVector({ alpha, beta, delta, gamma }: Values): tf.Tensor {
-  const scalars = (value: tf.Tensor) => tf.reshape(value, [1])
-  return tf.concat([scalars(alpha), ...(beta ? [beta] : []), scalars(delta), ...(gamma ? [gamma] : [])])
-}
-
-function matrixVector(matrix: tf.Tensor, vector: tf.Tensor): tf.Tensor {
-  return tf.reshape(tf.matMul(matrix, tf.reshape(vector, [vector.size, 1])), [matrix.shape[0]])
-}
-
 /** Of each patient: the control arm's is sigma. `[patient]`, or a scalar when the arms share it. */
 function residualScale({ sigma, sigmaRatio }: Values, treatment: tf.Tensor): tf.Tensor {
   return sigmaRatio ? tf.mul(sigma, tf.pow(sigmaRatio, treatment)) : sigma
@@ -79,6 +77,9 @@ export function linearModel(options: LinearOptions) {
         : studentTLogProbability(outcome, values.degreesOfFreedom, mean, scale)
     },
     ...(isNormal && !errors.byArm ? { logLikelihoodSum: sumFromSufficientStatistics } : {}),
+    ...(integratesCoefficients(options)
+      ? { integratedOut: (data: LinearData) => integratedCoefficients(parameterPriors(options, data)) }
+      : {}),
     ...(prior.derived
       ? {
           derived: (values: Values, { covariate, modifier }: { readonly covariate: Dimension; readonly modifier: Dimension }) => {
@@ -89,7 +90,7 @@ export function linearModel(options: LinearOptions) {
         }
       : {}),
     simulate: (stream, { sigma, sigmaRatio, degreesOfFreedom, ...coefficients }, { design, patientCount, treatment }) => {
-      const parts = ['alpha', 'beta', 'delta', 'gamma'].flatMap((name) => Array.from(coefficients[name] ?? []))
+      const parts = COEFFICIENTS.flatMap((name) => Array.from(coefficients[name] ?? []))
       return Float64Array.from({ length: patientCount }, (_, patient) => {
         const mean = parts.reduce(
           (sum, coefficient, column) => sum + coefficient * design.values[patient * parts.length + column],
@@ -102,14 +103,6 @@ export function linearModel(options: LinearOptions) {
     outcome: ({ outcome }) => outcome,
     withOutcome: (data, outcome) => ({ ...data, outcome, ...sufficientStatistics(data.design, outcome) }),
   })
-}
-
-interface SufficientStatistics {
-  readonly origin: tf.Tensor
-  readonly gram: tf.Tensor
-  readonly moment: tf.Tensor
-  readonly sumOfSquares: number
-  readonly patientCount: number
 }
 
 function sumFromSufficientStatistics(values: Values, { origin, gram, moment, sumOfSquares, patientCount }: SufficientStatistics) {

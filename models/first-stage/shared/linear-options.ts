@@ -34,7 +34,7 @@ export const linearOptionsSchema = z.strictObject({
       scale: z.number().positive().default(1),
     })
     .prefault({}),
-  /** Draw independently from the posterior where it has a closed form, instead of by Markov chains. */
+  /** Draw independently from the posterior where it has a closed form, and integrate coefficients out where that can be done, instead of running chains of all parameters. */
   exact: z.boolean().default(true),
 })
 export type LinearOptions = z.infer<typeof linearOptionsSchema>

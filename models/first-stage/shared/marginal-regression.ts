@@ -17,39 +17,70 @@ import { choleskyInPlace } from '../../../src/numeric/cholesky.js'
 import { backwardSolveInPlace, forwardSolveInPlace } from '../../../src/numeric/triangular-solve.js'
 import { fillNormal } from '../../../src/random/fill-normal.js'
 
-/** What is fixed and what depends on parameters of a design, with the outcome as the last of the fixed columns. */
+/** A regression as its log likelihood depends on it, with the prior standard deviations of its coefficients. */
 export interface MarginalTensors {
+  /** H'H, `[coefficient, coefficient]`. */
+  readonly products: tf.Tensor
+  /** H'y, `[coefficient, 1]`. */
+  readonly withOutcome: tf.Tensor
+  /** y'y, a scalar. */
+  readonly outcomeSquare: tf.Tensor
+  readonly patientCount: number
+  /** `[coefficient]` */
+  readonly scales: tf.Tensor
+  readonly sigma: tf.Tensor
+}
+
+/** log p(y), a scalar. */
+export function marginalLogLikelihood(regression: MarginalTensors): tf.Tensor {
+  const { outcomeSquare, patientCount, sigma } = regression
+  const { factor, solved } = posteriorOf(regression)
+  const misfit = tf.sub(tf.div(outcomeSquare, tf.square(sigma)), tf.sum(tf.square(solved)))
+  const determinants = tf.mul(2, tf.add(logDiagonalSum(factor), tf.mul(patientCount, tf.log(sigma))))
+  return tf.mul(-0.5, tf.add(tf.add(misfit, determinants), patientCount * Math.log(2 * Math.PI)))
+}
+
+/**
+ * Coefficients given the rest, `[coefficient]`.
+ * @param noise standard normal, `[coefficient]`
+ */
+export function coefficientsGiven(regression: MarginalTensors, noise: tf.Tensor): tf.Tensor {
+  const { factor, solved } = posteriorOf(regression)
+  const standardised = triangularSolve(factor, tf.add(solved, tf.reshape(noise, [noise.size, 1])), { transpose: true })
+  return tf.mul(regression.scales, tf.reshape(standardised, [noise.size]))
+}
+
+/** The Cholesky factor L of A, and L^-1 b, `[coefficient, 1]`. */
+function posteriorOf({ products, withOutcome, scales, sigma }: MarginalTensors) {
+  const size = scales.shape[0] as number
+  const ratios = tf.div(scales, sigma)
+  const column = tf.reshape(ratios, [size, 1])
+  const factor = cholesky(tf.add(tf.mul(tf.mul(products, column), ratios), tf.eye(size)))
+  return { factor, solved: triangularSolve(factor, tf.div(tf.mul(withOutcome, column), sigma)) }
+}
+
+/** What is fixed and what depends on parameters of a design, with the outcome as the last of the fixed columns. */
+export interface DesignTensors {
   /** Fixed columns, then the outcome, `[patient, fixed + 1]`. */
   readonly fixed: tf.Tensor
   /** Their products, `[fixed + 1, fixed + 1]`. */
   readonly crossProducts: tf.Tensor
   /** Columns that depend on parameters, `[patient, feature]`. */
   readonly features?: tf.Tensor
-  /** Prior standard deviations of all coefficients, `[fixed + feature]`. */
-  readonly scales: tf.Tensor
-  readonly sigma: tf.Tensor
 }
 
-/** log p(y), a scalar. */
-export function marginalLogLikelihood(design: MarginalTensors): tf.Tensor {
-  const { fixed, scales, sigma } = design
+/** Products of the columns, fixed ones first, with each other and with the outcome. */
+export function productsOf({
+  fixed,
+  crossProducts,
+  features,
+}: DesignTensors): Pick<MarginalTensors, 'products' | 'withOutcome' | 'outcomeSquare' | 'patientCount'> {
   const [patientCount, width] = fixed.shape as [number, number]
-  const { products, withOutcome, outcomeSquare } = crossProducts(design, width - 1)
-  const size = scales.shape[0] as number
-  const ratios = tf.div(scales, sigma)
-  const column = tf.reshape(ratios, [size, 1])
-  const factor = cholesky(tf.add(tf.mul(tf.mul(products, column), ratios), tf.eye(size)))
-  const solved = triangularSolve(factor, tf.mul(withOutcome, column))
-  const misfit = tf.div(tf.sub(outcomeSquare, tf.sum(tf.square(solved))), tf.square(sigma))
-  const determinants = tf.mul(2, tf.add(logDiagonalSum(factor), tf.mul(patientCount, tf.log(sigma))))
-  return tf.mul(-0.5, tf.add(tf.add(misfit, determinants), patientCount * Math.log(2 * Math.PI)))
-}
-
-function crossProducts({ fixed, crossProducts, features }: MarginalTensors, fixedCount: number) {
+  const fixedCount = width - 1
   const known = tf.slice(crossProducts, [0, 0], [fixedCount, fixedCount])
   const knownOutcome = tf.slice(crossProducts, [0, fixedCount], [fixedCount, 1])
   const outcomeSquare = tf.reshape(tf.slice(crossProducts, [fixedCount, fixedCount], [1, 1]), [])
-  if (!features) return { products: known, withOutcome: knownOutcome, outcomeSquare }
+  if (!features) return { products: known, withOutcome: knownOutcome, outcomeSquare, patientCount }
   const count = features.shape[1] as number
   const mixed = tf.matMul(fixed, features, true, false)
   const side = tf.slice(mixed, [0, 0], [fixedCount, count])
@@ -58,7 +89,7 @@ function crossProducts({ fixed, crossProducts, features }: MarginalTensors, fixe
     0,
   )
   const withOutcome = tf.concat([knownOutcome, tf.transpose(tf.slice(mixed, [fixedCount, 0], [1, count]))], 0)
-  return { products, withOutcome, outcomeSquare }
+  return { products, withOutcome, outcomeSquare, patientCount }
 }
 
 /** The same in plain numbers, row-major. */
