@@ -31,6 +31,8 @@ import { version } from './version.js'
 export interface SiteInput extends StageInput, SiteData {
   /** Stricter than the protocol's, at the wish of the site. */
   readonly rules?: Partial<DisclosureRules>
+  /** Called with the trial that passed the rules, before it is fitted: throws what keeps it from being released. */
+  readonly onTrial?: (trial: TrialDesign) => void
   /** Set in tests that show what the rules are good for. */
   readonly withoutRules?: DisclosureRules
 }
@@ -51,15 +53,18 @@ export async function fitSite(input: SiteInput): Promise<SiteOutput> {
   requireMatchingStages(model, method, protocol.secondStage)
   const rules = withoutRules ?? disclosureRules(protocol, input.rules)
   const { trial, exclusions } = siteTrial(input)
-  const findings = applyRules(trial, protocol, rules)
-  if (!withoutRules) requireDisclosable(findings, study)
+  const modelOptions = model.parseOptions(protocol.firstStage)
   const stages: Stages = {
     model,
-    modelOptions: model.parseOptions(protocol.firstStage),
+    modelOptions,
     method,
     methodOptions: method.parseOptions(protocol.secondStage),
   }
+  const released = method.takes === 'effects' && releasesParameters(model, rules) ? (model.featureCount?.(modelOptions) ?? 0) : 0
+  const findings = applyRules(trial, protocol, rules, released)
+  if (!withoutRules) requireDisclosable(findings, study)
   requireReleasable(stages, rules)
+  input.onTrial?.(trial)
   const profiles = [referencePerson(protocol), ...profilePeople(protocol)]
   const hash = await protocolHash(protocol)
   const { fit } = await fitTrial(input, stages, trial, profiles, hash)
@@ -79,10 +84,10 @@ export async function fitSite(input: SiteInput): Promise<SiteOutput> {
   return { artefact: await parseArtefact(JSON.stringify(artefact), study), findings, trial }
 }
 
-function requireReleasable({ model, method, methodOptions }: Stages, { release }: DisclosureRules): void {
+function requireReleasable({ model, method, methodOptions }: Stages, rules: DisclosureRules): void {
   if (method.takes !== 'effects' || isLinear(model)) return
   const needs = method.needs?.(methodOptions) ?? {}
-  if (needs.refits === undefined || (release === 'model' && !model.predictsFromPatients)) return
+  if (needs.refits === undefined || releasesParameters(model, rules)) return
   throw new UsageError({
     problem: 'weights by bootstrap need refits of the model, and the parameters of this model do not leave a site',
     reason: 'memberships can be guessed from them',
@@ -91,6 +96,10 @@ function requireReleasable({ model, method, methodOptions }: Stages, { release }
 }
 
 const isLinear = (model: FirstStageModel) => model.estimate !== undefined || model.withoutEstimate !== undefined
+
+/** Kernel models hold their patients and never leave. */
+const releasesParameters = (model: FirstStageModel, { release }: DisclosureRules) =>
+  isLinear(model) || (release === 'model' && !model.predictsFromPatients)
 
 async function fitTrial(input: SiteInput, stages: Stages, trial: TrialDesign, profiles: readonly Person[], hash: string) {
   const { protocol } = input
@@ -117,8 +126,7 @@ async function contents({ protocol }: SiteInput, stages: Stages, { trial, fit, p
   const replicates = method.needs?.(methodOptions).refits
   const refits = replicates === undefined ? undefined : await bootstrapRefits(model, modelOptions, trial, { replicates, seed })
   const parts = { ...(estimate && { estimate }), ...(refits && { refits: releasable(refits, model, trial) }) }
-  if (isLinear(model) || (rules.release === 'model' && !model.predictsFromPatients))
-    return { ...parts, parameters: releasable(fit.draws, model, trial) }
+  if (releasesParameters(model, rules)) return { ...parts, parameters: releasable(fit.draws, model, trial) }
   const predictor = model.effects(fit.draws, trial, modelOptions)
   const source = chainStream({ seed, purpose: 'effects', study: trial.study }, 'profiles', 0)
   const values = predictor.predict(modifiersOf(profiles, trial.columns, protocol), profiles.length, source)

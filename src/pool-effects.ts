@@ -96,7 +96,9 @@ function trialEffects(
   withReference: boolean,
 ): TrialEffects {
   const source = chainStream({ seed: protocol.inference.seed, purpose: 'effects', study: trial.study }, block, 0)
-  const asked = withReference ? [referencePerson(protocol), ...people] : people
+  const reference = referencePerson(protocol)
+  const isFirst = withReference && hasSameCovariates(people[0], reference)
+  const asked = withReference && !isFirst ? [reference, ...people] : people
   const modifiers = modifiersOf(asked, trial.columns, protocol)
   const all = predictor.predict(modifiers, asked.length, source)
   const allRefits = refits?.predict(modifiers, asked.length, source)
@@ -106,16 +108,20 @@ function trialEffects(
   const [draws, refitted] = [all, allRefits].map((values) => values && splitFirst(values, asked.length))
   return {
     ...named,
-    draws: draws!.others,
-    modifiers: modifiers.subarray(size),
+    draws: isFirst ? all : draws!.others,
+    modifiers: isFirst ? modifiers : modifiers.subarray(size),
     reference: {
       draws: draws!.first,
       modifiers: modifiers.subarray(0, size),
       ...(refitted ? { refits: refitted.first } : {}),
     },
-    ...(refitted ? { refits: refitted.others } : {}),
+    ...(refitted ? { refits: isFirst ? allRefits! : refitted.others } : {}),
   }
 }
+
+/** Models that draw people jointly draw others for other company: the profiles, whose first is the reference patient, are asked for once and as they are. */
+const hasSameCovariates = (person: Person, other: Person) =>
+  Object.entries(other.covariates).every(([name, value]) => person.covariates[name] === value)
 
 /** The first column of `[row, column]`, and the others. */
 function splitFirst(values: Float64Array, width: number): { first: Float64Array; others: Float64Array } {
@@ -167,18 +173,30 @@ export function* pooledEffectBlocks(
   people: readonly Person[],
   targets: (person: Person) => readonly EffectTarget[] = allTargets,
 ): Generator<PersonEffect[], void, void> {
-  const { protocol, method, options, trials, overlaps } = job
-  const size = method.needs?.(options).reference ? BLOCK_WITH_REFERENCE : BLOCK
+  const size = job.method.needs?.(job.options).reference ? BLOCK_WITH_REFERENCE : BLOCK
+  for (let first = 0; first < people.length; first += size)
+    yield blockEffects(job, people.slice(first, first + size), `people ${first / size}`, targets)
+}
+
+function blockEffects(
+  job: EffectPoolingJob,
+  people: readonly Person[],
+  block: string,
+  targets: (person: Person) => readonly EffectTarget[],
+): PersonEffect[] {
+  const { protocol, trials, overlaps } = job
   const studies = trials.map(({ trial }) => trial.study)
-  for (let first = 0; first < people.length; first += size) {
-    const block = people.slice(first, first + size)
-    const { draws, weights, effects } = poolPeople(job, block, `people ${first / size}`)
-    const flagsOf = (index: number) => [
-      ...distanceFlags(overlaps, (trial) => rowOf(effects[trial].modifiers, block.length, index)),
-      ...concentrationFlags(rowOf(weights, block.length, index), studies),
-    ]
-    yield peopleEffects(protocol, draws, block, targets, flagsOf)
-  }
+  const { draws, weights, effects } = poolPeople(job, people, block)
+  const flagsOf = (index: number) => [
+    ...distanceFlags(overlaps, (trial) => rowOf(effects[trial].modifiers, people.length, index)),
+    ...concentrationFlags(rowOf(weights, people.length, index), studies),
+  ]
+  return peopleEffects(protocol, draws, people, targets, flagsOf)
+}
+
+/** Effects of the profiles that `poolProfiles` has the draws of: of the same draws, for all targets. */
+export function profileEffects(job: EffectPoolingJob, profiles: readonly Person[]): PersonEffect[] {
+  return blockEffects(job, profiles, 'profiles', allTargets)
 }
 
 /** Effects of people for all targets. */

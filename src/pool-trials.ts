@@ -7,7 +7,7 @@ import type { Fits } from './fits.js'
 import type { ChainProgress } from './inference/run-chains.js'
 import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
 import { effectPoolingJob, type FittedStages, prepareEffectPooling } from './open-effect-pooling.js'
-import { pooledEffects, poolingLeak, poolProfiles, profileEstimate } from './pool-effects.js'
+import { pooledEffects, poolingLeak, poolProfiles, profileEffects, profileEstimate } from './pool-effects.js'
 import { poolEstimates } from './pool-estimates.js'
 import { shrinkageCautions } from './second-stage-cautions.js'
 import { type SecondStageFindings, secondStageFindings } from './second-stage-findings.js'
@@ -124,7 +124,7 @@ async function poolEffects(
     pooled,
     findings: { warnings: shrinkageCautions(estimates()) },
     effectPooling: { ...kept, profileWeights, leak },
-    effectsOf: (people) => pooledEffects(job, people),
+    effectsOf: (people) => (people === profiles ? profileEffects(job, people) : pooledEffects(job, people)),
   }
 }
 

@@ -1,6 +1,7 @@
 /** A trial as its site reads it: errors name rows, columns and kinds of fault, never a value, since what is said here may leave the site as a log. */
+import { assessTrials } from './data/assess-trials.js'
 import { checkTrials } from './data/check-trials.js'
-import { type DesignedTrials, designTrials } from './data/design-trials.js'
+import { type DesignedTrials, designsOf } from './data/design-trials.js'
 import type { Protocol } from './data/protocol.js'
 import { readTrials } from './data/read-trials.js'
 import type { Table } from './data/table.js'
@@ -36,7 +37,8 @@ function designedTrials(table: Table, protocol: Protocol): DesignedTrials {
       remedy: 'Check --study, which must be written as in the data.',
     })
   const reading = readTrials(table, protocol)
-  const faults = checkTrials(reading, protocol).faults.filter(({ severity }) => severity === 'error')
+  const trials = assessTrials(reading, protocol)
+  const faults = checkTrials(reading, protocol, trials).faults.filter(({ severity }) => severity === 'error')
   const [first] = faults
   if (first)
     throw new SiteDataError({
@@ -46,7 +48,7 @@ function designedTrials(table: Table, protocol: Protocol): DesignedTrials {
       problem: `${faultText(first)}${faults.length > 1 ? `, and ${faults.length - 1} more faults` : ''}`,
       remedy: remedy(table.file),
     })
-  const designed = designTrials(reading, protocol)
+  const designed = designsOf(trials)
   if (designed.designs.length === 0)
     throw new SiteDataError({
       file: table.file,

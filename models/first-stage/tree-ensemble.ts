@@ -10,7 +10,7 @@
 import { z } from 'zod'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
-import type { EffectRegression } from './shared/effect-design.js'
+import { type EffectRegression, mostFeatures } from './shared/effect-design.js'
 import { approximationOf, describeRegression, regressionOptions, samplingOf, TARGET_ACCEPTANCE } from './shared/effect-options.js'
 import { identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
 import { effectRegressionModel } from './shared/effect-regression.js'
@@ -65,6 +65,7 @@ export const firstStageModel: FirstStageModel<TreeEnsembleOptions, RegressionDat
   cautions: trialCautions,
   isJointLikelihood: true,
   approximation: approximationOf,
+  featureCount: (options) => mostFeatures(regression(options)),
   parseOptions: (raw) => parseOptions('firstStage', 'model', optionsSchema, raw),
   describe: (options) =>
     describeRegression(options, {

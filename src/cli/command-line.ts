@@ -5,7 +5,7 @@ import { reportFailure } from './failure.js'
 import { packageVersion } from './package-root.js'
 import { addCompletion, addExplain, addReport } from './result-verbs.js'
 import { addSimulate } from './simulate-verbs.js'
-import { addPool, addSite, addVantage6 } from './site-verbs.js'
+import { addPool, addScores, addSite, addVantage6 } from './site-verbs.js'
 import type { Terminal } from './terminal.js'
 import { addValidate } from './validation-verbs.js'
 
@@ -63,6 +63,7 @@ function buildProgram(terminal: Terminal): Command {
     addCompletion,
     addSite,
     addPool,
+    addScores,
     addVantage6,
     addSimulate,
   ])

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Workers } from '../chain-pool.js'
+import type { TrialDesign } from '../contract/trial.js'
 import type { Protocol } from '../data/protocol.js'
 import { protocolHash } from '../data/protocol-hash.js'
 import { readTable } from '../data/read-table.js'
@@ -15,7 +16,7 @@ import { Interruption, interruptible } from './interruption.js'
 import { loadProtocol } from './load-inputs.js'
 import { readBytes, requireUtf8 } from './read-file.js'
 import { artefactText } from './site-inspect.js'
-import { openLedger } from './site-ledger.js'
+import { type LedgerEntry, openLedger } from './site-ledger.js'
 import { signArtefact } from './site-signature.js'
 import type { Terminal } from './terminal.js'
 import { requireFree } from './write-file.js'
@@ -27,6 +28,8 @@ export interface SiteFitOptions {
   readonly out: string
   readonly leastCount?: number
   readonly parameterShare?: number
+  readonly mostLevels?: number
+  readonly release?: 'profiles' | 'model'
   /** PEM file with a private key. */
   readonly sign?: string
   readonly ledger?: string
@@ -55,25 +58,33 @@ export async function siteFit(dataPath: string, options: SiteFitOptions, termina
 export async function makeSiteFile(
   dataPath: string,
   protocol: Protocol,
-  { study, leastCount, parameterShare, sign, ledger, workers }: Omit<SiteFitOptions, 'protocol' | 'out' | 'json'>,
+  options: Omit<SiteFitOptions, 'protocol' | 'out' | 'json'>,
 ): Promise<{ artefact: SiteArtefact; record: () => void }> {
-  const rules: Partial<DisclosureRules> = {
-    ...(leastCount !== undefined && { leastCount }),
-    ...(parameterShare !== undefined && { parameterShare }),
-  }
-  const applied = disclosureRules(protocol, rules)
+  const { study, sign, ledger, workers } = options
+  const rules = stricterRules(options)
+  const { leastCount } = disclosureRules(protocol, rules)
   return discreetly(dataPath, async () => {
     const table = loadSiteTable(dataPath)
     const { fitSite } = await import('../fit-site.js')
-    const { siteTrial } = await import('../site-trial.js')
-    const { trial } = siteTrial({ protocol, table, study })
-    const hash = await protocolHash(protocol)
-    const entry = openLedger(ledger, dataPath, trial, { protocol, protocolHash: hash, leastCount: applied.leastCount })
+    const settings = { protocol, protocolHash: await protocolHash(protocol), leastCount }
+    let entry: LedgerEntry | undefined
+    const onTrial = (trial: TrialDesign) => {
+      entry = openLedger(ledger, dataPath, trial, settings)
+    }
     const { artefact } = await interruptible((signal) =>
-      fitSite({ protocol, table, study, rules, signal, ...(workers === undefined ? {} : { workers }) }),
+      fitSite({ protocol, table, study, rules, onTrial, signal, ...(workers === undefined ? {} : { workers }) }),
     )
-    return { artefact: sign === undefined ? artefact : signArtefact(artefact, sign), record: () => entry.record() }
+    return { artefact: sign === undefined ? artefact : signArtefact(artefact, sign), record: () => entry?.record() }
   })
+}
+
+function stricterRules({ leastCount, parameterShare, mostLevels, release }: Partial<DisclosureRules>): Partial<DisclosureRules> {
+  return {
+    ...(leastCount !== undefined && { leastCount }),
+    ...(parameterShare !== undefined && { parameterShare }),
+    ...(mostLevels !== undefined && { mostLevels }),
+    ...(release !== undefined && { release }),
+  }
 }
 
 /** @throws DataError that quotes nothing of the file */

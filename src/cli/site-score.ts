@@ -4,9 +4,11 @@ import type { Person } from '../contract/analysis.js'
 import type { Protocol } from '../data/protocol.js'
 import { protocolEffects } from '../effects/protocol-effects.js'
 import { UsageError } from '../errors/usage-error.js'
+import { pooledEffectBlocks } from '../pool-effects.js'
 import { applyRules, disclosureRules, requireDisclosable } from '../site/disclosure-rules.js'
 import { effectScores, type SiteScore, scoreFormat } from '../site/effect-scores.js'
 import { isEffectPooling } from './is-effect-pooling.js'
+import { loadEffectPooling } from './load-effect-pooling.js'
 import { loadPooled } from './load-pooled.js'
 import { type Manifest, readManifest } from './manifest.js'
 import { protocolOfRun } from './protocol-of-run.js'
@@ -75,12 +77,9 @@ async function averageEffects(
   protocol: Protocol,
   people: readonly Person[],
 ): Promise<Float64Array> {
-  if (isEffectPooling(runPath))
-    throw new UsageError({
-      problem: 'this run pooled effects, and scores need pooled coefficients',
-      remedy: 'Score a run whose second stage is hierarchical or multivariate.',
-    })
-  const pooled = loadPooled(runPath, manifest)
-  const found = protocolEffects(protocol, pooled, people, () => [{ target: 'average' }])
+  const average = () => [{ target: 'average' as const }]
+  const found = isEffectPooling(runPath)
+    ? [...pooledEffectBlocks(await loadEffectPooling(runPath, manifest, protocol, undefined), people, average)].flat()
+    : protocolEffects(protocol, loadPooled(runPath, manifest), people, average)
   return Float64Array.from(found, ({ effects }) => effects[0].mean / protocol.outcome.scale)
 }

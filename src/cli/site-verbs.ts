@@ -3,6 +3,8 @@ import type { Terminal } from './terminal.js'
 
 const json = () => new Option('--json', 'one JSON object on stdout')
 const protocolOption = () => new Option('--protocol <file>', 'protocol (YAML or JSON)').makeOptionMandatory()
+const ledgerOption = () =>
+  new Option('--ledger <file>', 'record of the files made before (default: .poolite-releases.json beside the data)')
 const workers = () => new Option('--workers <count>', 'threads that run chains (default: auto)').argParser(threads)
 
 /** `poolite site ...`, what is done where the data are. */
@@ -33,10 +35,17 @@ function addFit(site: Command, terminal: Terminal): void {
     .addOption(protocolOption())
     .requiredOption('--study <name>', 'the trial, as the protocol and the data name it')
     .requiredOption('--out <file>', 'file to write')
-    .option('--least-count <count>', 'fewest patients in anything that is reported', positive)
+    .option('--least-count <count>', 'fewest patients in anything that is reported', whole)
     .option('--parameter-share <share>', 'most coefficients per patient of an arm', positive)
+    .option('--most-levels <count>', 'most levels of a categorical covariate', whole)
+    .addOption(
+      new Option('--release <what>', 'of a model that is not linear, if the protocol releases more').choices([
+        'profiles',
+        'model',
+      ]),
+    )
     .option('--sign <file>', 'Ed25519 private key (PEM)')
-    .option('--ledger <file>', 'record of the files made before (default: .poolite-releases.json beside the data)')
+    .addOption(ledgerOption())
     .addOption(workers())
     .addOption(json())
     .action(async (data, options) => (await import('./site-fit.js')).siteFit(data, options, terminal))
@@ -52,8 +61,8 @@ function addImport(site: Command, terminal: Terminal): void {
     .argument('<table>', 'CSV file')
     .addOption(protocolOption())
     .requiredOption('--study <name>', 'the trial, as the protocol names it')
-    .requiredOption('--control <count>', 'patients of the control arm', positive)
-    .requiredOption('--treated <count>', 'patients of the treated arm', positive)
+    .requiredOption('--control <count>', 'patients of the control arm', whole)
+    .requiredOption('--treated <count>', 'patients of the treated arm', whole)
     .requiredOption('--out <file>', 'file to write')
     .option('--sign <file>', 'Ed25519 private key (PEM)')
     .addOption(json())
@@ -71,6 +80,7 @@ function addScore(site: Command, terminal: Terminal): void {
     .argument('<data>', 'CSV file, one row per patient')
     .requiredOption('--study <name>', 'the trial, as the protocol and the data name it')
     .requiredOption('--out <file>', 'file to write')
+    .addOption(ledgerOption())
     .action(async (run, data, options) => (await import('./site-score.js')).siteScore(run, data, options, terminal))
 }
 
@@ -95,6 +105,20 @@ export function addPool(program: Command, terminal: Terminal): void {
     .action(async (files, options) => (await import('./pool.js')).pool(files, options, terminal))
 }
 
+/** `poolite scores`, what the centre does with the scores of trials that were held out. */
+export function addScores(program: Command, terminal: Terminal): void {
+  program
+    .command('scores')
+    .summary('what scores of held-out sites say together')
+    .description(
+      'Reads files made by `poolite site score`, each of a result that was pooled without that trial, and says how much better the effects do than one effect for all, by trial and pooled.',
+    )
+    .argument('<files...>', 'one for each trial')
+    .addOption(protocolOption())
+    .addOption(json())
+    .action(async (files, options) => (await import('./scores.js')).scores(files, options, terminal))
+}
+
 /** `poolite vantage6`, inside of a container. */
 export function addVantage6(program: Command, terminal: Terminal): void {
   program
@@ -108,6 +132,12 @@ function positive(text: string): number {
   const value = Number(text)
   if (value > 0 && Number.isFinite(value)) return value
   throw new InvalidArgumentError('Give a positive number.')
+}
+
+function whole(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('Give a whole number of at least 1.')
 }
 
 function threads(text: string): number | 'auto' {

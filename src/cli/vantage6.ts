@@ -26,6 +26,7 @@ import { discreetly, loadSiteTable, makeSiteFile } from './site-fit.js'
 import { ledgerName } from './site-ledger.js'
 import { makeScore } from './site-score.js'
 import type { Terminal } from './terminal.js'
+import { nodeRules, strictest, taskRules } from './vantage6-rules.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -36,8 +37,10 @@ const inputSchema = z.object({
     /** A protocol as text (YAML or JSON) or as an object. */
     protocol: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
     study: z.string(),
-    least_count: z.number().positive().optional(),
+    least_count: z.int().positive().optional(),
     parameter_share: z.number().positive().optional(),
+    most_levels: z.int().positive().optional(),
+    release: z.enum(['profiles', 'model']).optional(),
     /** Of `score`: files of the folder of the run. */
     run: z.strictObject({ 'manifest.json': z.string(), 'protocol.yaml': z.string(), 'draws/pooled.csv': z.string() }).optional(),
   }),
@@ -110,13 +113,12 @@ async function perform(method: 'check' | 'fit' | 'score', kwargs: Kwargs, node: 
     const data = await tablePath(node, folder)
     if (method === 'score') return await score(kwargs, data, folder, ledgerOf(node))
     const protocol = protocolOf(kwargs)
-    const { study, least_count: leastCount, parameter_share: parameterShare } = kwargs
+    const { study } = kwargs
     if (method === 'check') return await discreetly(data, () => checkedGroups(loadSiteTable(data), protocol))
     const { artefact, record } = await makeSiteFile(data, protocol, {
       study,
       ledger: ledgerOf(node),
-      ...(leastCount !== undefined && { leastCount }),
-      ...(parameterShare !== undefined && { parameterShare }),
+      ...strictest(taskRules(kwargs), nodeRules(node.read)),
     })
     record()
     return artefact

@@ -81,6 +81,11 @@ export interface FirstStageModel<Options = unknown, Data = unknown> {
   /** Set when effects of people are computed from the patients of the trial, and not from draws of the parameters alone. */
   readonly predictsFromPatients?: boolean
   /**
+   * How many functions of the covariates its prognosis or its effect is a sum of, whichever has more, beside the linear part: hidden units, decisions of trees.
+   * 0 when left out.
+   */
+  featureCount?(options: Options): number
+  /**
    * Set when the model suggests that its posterior be approximated instead of sampled. The fit of one trial may then be one chain of `draws` draws
    * and that of another, where the approximation failed, the chains of the protocol.
    */

@@ -27,9 +27,15 @@ export interface DataCheck {
   readonly trials: readonly TrialCheck[]
 }
 
-/** Everything that stands in the way of an analysis (errors), everything its reader should know (warnings), and a table of the trials. */
-export function checkTrials(reading: TrialsReading, protocol: Protocol): DataCheck {
-  const trials = assessTrials(reading, protocol)
+/**
+ * Everything that stands in the way of an analysis (errors), everything its reader should know (warnings), and a table of the trials.
+ * @param trials of `assessTrials`, where the caller has them already
+ */
+export function checkTrials(
+  reading: TrialsReading,
+  protocol: Protocol,
+  trials: readonly AssessedTrial[] = assessTrials(reading, protocol),
+): DataCheck {
   const faults = [
     ...condensed(reading.faults),
     ...trials.flatMap((trial) => designErrors(trial, protocol)),

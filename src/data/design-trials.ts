@@ -1,6 +1,6 @@
 import type { Exclusion, Person } from '../contract/analysis.js'
 import type { TrialDesign } from '../contract/trial.js'
-import { assessTrials } from './assess-trials.js'
+import { type AssessedTrial, assessTrials } from './assess-trials.js'
 import { checkTrials } from './check-trials.js'
 import { faultError } from './fault.js'
 import type { Protocol } from './protocol.js'
@@ -19,9 +19,14 @@ export interface DesignedTrials {
  * @throws DataError when `checkTrials` finds any error: the first with its place, the others after it.
  */
 export function designTrials(reading: TrialsReading, protocol: Protocol): DesignedTrials {
-  const errors = checkTrials(reading, protocol).faults.filter((fault) => fault.severity === 'error')
-  if (errors.length) throw faultError(errors, reading.file)
   const trials = assessTrials(reading, protocol)
+  const errors = checkTrials(reading, protocol, trials).faults.filter((fault) => fault.severity === 'error')
+  if (errors.length) throw faultError(errors, reading.file)
+  return designsOf(trials)
+}
+
+/** The same of trials in which `checkTrials` has found no error. */
+export function designsOf(trials: readonly AssessedTrial[]): DesignedTrials {
   const analysed = trials.filter((trial) => trial.leftOut === undefined)
   return {
     designs: analysed.map((trial) => trial.design),

@@ -4,7 +4,7 @@
  */
 import type { TrialDesign, TrialEstimate, TrialSummary } from '../contract/trial.js'
 import { DataError } from '../errors/data-error.js'
-import { ordinaryLeastSquares } from './ordinary-least-squares.js'
+import { type LeastSquaresFit, ordinaryLeastSquares } from './ordinary-least-squares.js'
 
 export interface TrialRegressionDesign {
   /** `[patient, coefficient]`, row-major: intercept, prognostic covariates, treatment, treatment x modifiers. */
@@ -40,6 +40,17 @@ export function trialRegressionDesign(trial: TrialDesign): TrialRegressionDesign
   return { values, coefficientCount, coefficientNames, treatmentIndex }
 }
 
+const computed = new WeakMap<TrialDesign, LeastSquaresFit>()
+
+/** Least squares with all interactions, coefficients as in `trialRegressionDesign`: computed once for each trial, whoever asks. */
+export function trialRegression(trial: TrialDesign): LeastSquaresFit {
+  const known = computed.get(trial)
+  if (known) return known
+  const fit = ordinaryLeastSquares(trialRegressionDesign(trial).values, trial.outcome)
+  computed.set(trial, fit)
+  return fit
+}
+
 /** `treatment`, `treatment:age` and so on: the coefficients of the treatment effect of a trial. */
 export function treatmentCoefficientNames(trial: Pick<TrialDesign, 'columns'>): string[] {
   return ['treatment', ...trial.columns.filter((column) => column.isModifier).map((column) => `treatment:${column.name}`)]
@@ -58,8 +69,8 @@ export function trialEstimateByLeastSquares(trial: TrialDesign): TrialEstimate {
       coefficientNames: treatmentCoefficientNames(trial),
       ...reported(summary, study),
     }
-  const { values, coefficientCount, treatmentIndex } = trialRegressionDesign(trial)
-  const fit = ordinaryLeastSquares(values, trial.outcome)
+  const { coefficientCount, treatmentIndex } = trialRegressionDesign(trial)
+  const fit = trialRegression(trial)
   if (fit.rank < coefficientCount || fit.degreesOfFreedom < 1)
     throw new DataError({
       problem: `trial "${trial.study}" cannot be estimated by least squares`,

@@ -7,8 +7,7 @@ import type { TrialDesign } from '../contract/trial.js'
 import type { Covariate, Protocol } from '../data/protocol.js'
 import { DataError } from '../errors/data-error.js'
 import { UsageError } from '../errors/usage-error.js'
-import { ordinaryLeastSquares } from '../numeric/ordinary-least-squares.js'
-import { trialRegressionDesign } from '../numeric/trial-regression.js'
+import { trialRegression } from '../numeric/trial-regression.js'
 
 export interface DisclosureRules {
   /** Fewest patients of an arm, or of a level in an arm, that is reported. */
@@ -36,13 +35,16 @@ export function disclosureRules(
 ): DisclosureRules {
   const given = Object.fromEntries(Object.entries(disclosure).filter(([, value]) => value !== undefined))
   const agreed: DisclosureRules = { ...defaultRules, ...given }
-  const { leastCount = agreed.leastCount, parameterShare = agreed.parameterShare } = own
-  if (leastCount < agreed.leastCount) throw weaker('least count', leastCount, agreed.leastCount)
-  if (parameterShare > agreed.parameterShare) throw weaker('share of parameters', parameterShare, agreed.parameterShare)
-  return { ...agreed, leastCount, parameterShare }
+  const rules: DisclosureRules = { ...agreed, ...own }
+  const { leastCount, parameterShare, mostLevels, release } = rules
+  if (!(leastCount >= agreed.leastCount)) throw weaker('least count', leastCount, agreed.leastCount)
+  if (!(parameterShare <= agreed.parameterShare)) throw weaker('share of parameters', parameterShare, agreed.parameterShare)
+  if (!(mostLevels <= agreed.mostLevels)) throw weaker('number of levels', mostLevels, agreed.mostLevels)
+  if (release === 'model' && agreed.release === 'profiles') throw weaker('release', release, agreed.release)
+  return rules
 }
 
-function weaker(name: string, asked: number, agreed: number): UsageError {
+function weaker(name: string, asked: number | string, agreed: number | string): UsageError {
   return new UsageError({
     problem: `the ${name} asked for here, ${asked}, is less strict than the protocol's, ${agreed}`,
     remedy: 'A site may be stricter than the protocol, not less strict: change the option, or agree on another protocol.',
@@ -59,13 +61,22 @@ export interface RuleFinding {
   readonly remedy: string
 }
 
-/** All rules about a trial, met or not. @throws nothing */
+/**
+ * All rules about a trial, met or not.
+ * @param featureCount of a released model that is not linear: they count as coefficients
+ * @throws nothing
+ */
 export function applyRules(
   trial: TrialDesign,
   { covariates }: Pick<Protocol, 'covariates'>,
   rules: DisclosureRules,
+  featureCount = 0,
 ): RuleFinding[] {
-  return [...armFindings(trial, rules), ...levelFindings(trial, covariates, rules), reproductionFinding(trial, rules)]
+  return [
+    ...armFindings(trial, rules, featureCount),
+    ...levelFindings(trial, covariates, rules),
+    reproductionFinding(trial, rules),
+  ]
 }
 
 /** @throws DataError naming every rule that is not met, its figure and what would pass. */
@@ -81,9 +92,10 @@ export function requireDisclosable(findings: readonly RuleFinding[], study: stri
 
 const armNames = ['control', 'treated'] as const
 
-function armFindings(trial: TrialDesign, { leastCount, parameterShare }: DisclosureRules): RuleFinding[] {
+function armFindings(trial: TrialDesign, { leastCount, parameterShare }: DisclosureRules, featureCount: number): RuleFinding[] {
   const coefficients =
     1 +
+    featureCount +
     Math.max(
       trial.columns.filter(({ isPrognostic }) => isPrognostic).length,
       trial.columns.filter(({ isModifier }) => isModifier).length,
@@ -105,7 +117,7 @@ function armFindings(trial: TrialDesign, { leastCount, parameterShare }: Disclos
         rule: 'parameters per patient of an arm',
         figure: `${coefficients} coefficients for ${size < leastCount ? `fewer than ${leastCount}` : size} patients in the ${name} arm`,
         isMet: coefficients <= parameterShare * size + 1e-9,
-        remedy: `At least ${needed} patients in each arm would pass, or fewer covariates.`,
+        remedy: `At least ${needed} patients in each arm would pass, or fewer covariates${featureCount > 0 ? ', a smaller network or fewer trees, or `release: profiles`' : ''}.`,
       },
     ]
   })
@@ -166,7 +178,7 @@ function reproductionFinding(trial: TrialDesign, { leastCount }: DisclosureRules
   const rule = 'no reproduction of outcomes'
   if (leastCount <= 1) return { rule, figure: 'not asked for', isMet: true, remedy }
   const isExact = armNames.some((_, arm) => !(varianceOf(trial.outcome.filter((__, at) => trial.treatment[at] === arm)) > 0))
-  const { residualVariance } = ordinaryLeastSquares(trialRegressionDesign(trial).values, trial.outcome)
+  const { residualVariance } = trialRegression(trial)
   const isMet = !isExact && !(residualVariance <= LEAST_NOISE * varianceOf(trial.outcome))
   return { rule, figure: isMet ? 'outcomes vary given the covariates' : 'the outcomes follow from the covariates', isMet, remedy }
 }

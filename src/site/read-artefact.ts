@@ -8,6 +8,8 @@ import { type SiteArtefact, siteArtefactSchema, siteFormat } from './site-artefa
 
 /** Of text: more than any artefact holds, and read in a second. */
 export const LARGEST_FILE = 128 * 2 ** 20
+/** Of an arm, whatever the rules of the site: fewer have no spread to speak of. */
+const FEWEST_PATIENTS = 2
 /** The schema goes 6 deep. */
 const DEEPEST = 16
 
@@ -49,7 +51,7 @@ export function requireSize(length: number, file: string): void {
 }
 
 /** Before it is parsed; brackets inside of strings do not count. */
-function requireShallow(text: string, file: string): void {
+export function requireShallow(text: string, file: string): void {
   let depth = 0
   for (let at = 0; at < text.length; at++) {
     const letter = text[at]
@@ -70,14 +72,14 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-function parseJson(text: string, file: string): unknown {
+export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
     throw new DataError({
       file,
       problem: 'this is not JSON, or only a part of it',
-      remedy: 'Give the file that `poolite site fit` or `poolite site import` wrote, whole; ask the site to send it again.',
+      remedy: 'Give the file that poolite wrote at the site, whole; ask the site to send it again.',
     })
   }
 }
@@ -100,6 +102,8 @@ function requireSound(artefact: SiteArtefact, file: string): void {
   const { coefficients, leastSquares, parameters, profileEffects, refits, arms, overlap, patients } = artefact
   if (patients.control === 0 || patients.treated === 0)
     throw unusable(file, 'one arm has no patients, so that there is no effect')
+  const least = Math.max(FEWEST_PATIENTS, artefact.disclosure.leastCount)
+  if (Math.min(patients.control, patients.treated) < least) throw unusable(file, `an arm has fewer than ${least} patients`)
   const size = coefficients?.names.length
   if (coefficients && size !== undefined) {
     requireMoments('coefficients', coefficients, size, file)

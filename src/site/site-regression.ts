@@ -1,12 +1,11 @@
 import type { TrialDesign } from '../contract/trial.js'
-import { ordinaryLeastSquares } from '../numeric/ordinary-least-squares.js'
-import { trialRegressionDesign } from '../numeric/trial-regression.js'
+import { trialRegression, trialRegressionDesign } from '../numeric/trial-regression.js'
 import type { SiteArtefact } from './site-artefact.js'
 
 /** Least squares with all interactions as a site reports it; nothing where the design is singular or leaves no degree of freedom. */
 export function siteRegression(trial: TrialDesign): SiteArtefact['leastSquares'] {
-  const { values, coefficientCount: width, treatmentIndex } = trialRegressionDesign(trial)
-  const { coefficients, covariance, residualVariance, rank, degreesOfFreedom } = ordinaryLeastSquares(values, trial.outcome)
+  const { coefficientCount: width, treatmentIndex } = trialRegressionDesign(trial)
+  const { coefficients, covariance, residualVariance, rank, degreesOfFreedom } = trialRegression(trial)
   if (rank < width || degreesOfFreedom < 1 || !(residualVariance > 0)) return undefined
   const size = width - treatmentIndex
   const effects = Array.from({ length: size }, (_, index) => treatmentIndex + index)

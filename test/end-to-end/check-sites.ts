@@ -70,6 +70,36 @@ const cases: readonly Case[] = [
     largestFile: 100e3,
   },
   {
+    name: 'linear, multivariate',
+    trialCount: 4,
+    covariateCount: 3,
+    parts: { secondStage: '{ method: multivariate }' },
+    largestFile: 100e3,
+  },
+  {
+    name: 'Gaussian processes, weighted average',
+    trialCount: 3,
+    covariateCount: 2,
+    parts: {
+      firstStage: '{ model: gaussian-process }',
+      secondStage: '{ method: weighted-average }',
+      inference: '{ seed: 3, chains: 2, warmup: 50, draws: 50 }',
+    },
+    largestFile: 2e6,
+  },
+  {
+    name: 'trees whose model is released, mixture',
+    trialCount: 3,
+    covariateCount: 2,
+    parts: {
+      firstStage: '{ model: tree-ensemble, prognostic: { trees: 3 }, effect: { trees: 2 } }',
+      secondStage: '{ method: mixture }',
+      inference: '{ seed: 3, algorithm: laplace, draws: 200 }',
+      disclosure: '{ release: model }',
+    },
+    largestFile: 2e6,
+  },
+  {
     name: 'ridge by NUTS',
     trialCount: 3,
     covariateCount: 2,

@@ -41,6 +41,10 @@ export function functionsOf(
   ]
 }
 
+/** Of prognosis or effect, whichever has more. */
+export const mostFeatures = ({ options, prognostic, effect }: EffectRegression): number =>
+  options.form === 's-learner' ? prognostic.unitScales.length : Math.max(prognostic.unitScales.length, effect.unitScales.length)
+
 /** Prior standard deviations of intercept, prognostic and treatment coefficients. */
 export function knownScales({ linear }: RegressionOptions, { covariate }: Pick<EffectData, 'covariate'>): number[] {
   return [linear.intercept, ...covariate.labels.map(() => linear.prognostic), linear.treatment]

@@ -1,7 +1,6 @@
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import { DataError } from '../../../src/errors/data-error.js'
-import { ordinaryLeastSquares } from '../../../src/numeric/ordinary-least-squares.js'
-import { trialRegressionDesign } from '../../../src/numeric/trial-regression.js'
+import { trialRegression } from '../../../src/numeric/trial-regression.js'
 import { chosenPrior } from '../../coefficient-priors.js'
 import type { LinearOptions } from './linear-options.js'
 import { requireLeastSquares } from './require-least-squares.js'
@@ -16,7 +15,7 @@ const PERFECT_FIT = 1e-10
 export function requireFittable(trial: TrialDesign, options: LinearOptions): void {
   const { outcome, study } = trial
   if (chosenPrior(options.prior).prior.name === 'flat') requireLeastSquares(trial)
-  const { residualVariance } = ordinaryLeastSquares(trialRegressionDesign(trial).values, outcome)
+  const { residualVariance } = trialRegression(trial)
   const meanSquare = outcome.reduce((sum, value) => sum + value * value, 0) / outcome.length
   const isConstant = outcome.every((value) => value === outcome[0])
   if (!isConstant && !(residualVariance <= PERFECT_FIT ** 2 * meanSquare)) return

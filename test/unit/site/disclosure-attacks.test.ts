@@ -155,7 +155,7 @@ describe('a binary covariate that one patient of an arm has', () => {
 
 describe('guessing who was in a trial from a network', () => {
   const options = {
-    firstStage: '{ model: neural-network }',
+    firstStage: '{ model: neural-network, prognostic: { width: 3 }, effect: { width: 2 } }',
     secondStage: '{ method: weighted-average }',
     inference: '{ seed: 3, algorithm: laplace, draws: 50 }',
   }

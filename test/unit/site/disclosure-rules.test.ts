@@ -21,6 +21,10 @@ describe('disclosure rules', () => {
   it('cannot be made weaker by a site', () => {
     expect(() => disclosureRules(protocolOf(), { leastCount: 4 })).toThrow(UsageError)
     expect(() => disclosureRules(protocolOf(), { parameterShare: 0.5 })).toThrow(/less strict/)
+    expect(() => disclosureRules(protocolOf(), { mostLevels: 41 })).toThrow(/number of levels/)
+    expect(() => disclosureRules(protocolOf(), { release: 'model' })).toThrow(/the release asked for here, model/)
+    const open = protocolOf({ disclosure: '{ release: model }' })
+    expect(disclosureRules(open, { release: 'profiles', mostLevels: 3 })).toMatchObject({ release: 'profiles', mostLevels: 3 })
   })
   it('refuse an arm that is too small for the coefficients, with figure and what would pass', async () => {
     // 3 coefficients per arm take 9 patients.
@@ -41,6 +45,21 @@ describe('disclosure rules', () => {
     await expect(siteFileOf('site-1', { chosen: rare(4) })).rejects.toThrow(/level of x1 has fewer than 5 patients/)
     await expect(siteFileOf('site-1', { chosen: rare(5) })).resolves.toBeDefined()
     await expect(siteFileOf('site-1', { chosen: rare(5), rules: { leastCount: 6 } })).rejects.toThrow(/fewer than 6/)
+  })
+  it('count the units of a released network as coefficients, and leave those of one that stays at the site alone', async () => {
+    const network = (width: number, release: 'profiles' | 'model') =>
+      siteFileOf('site-1', {
+        protocol: protocolOf({
+          firstStage: `{ model: neural-network, prognostic: { width: ${width} }, effect: { width: 1 } }`,
+          secondStage: '{ method: weighted-average }',
+          inference: '{ seed: 3, algorithm: laplace, draws: 20 }',
+          disclosure: `{ release: ${release} }`,
+        }),
+      })
+    // 30 patients in each arm: 1 + 2 covariates + 7 units are a third of them.
+    await expect(network(7, 'model')).resolves.toBeDefined()
+    await expect(network(8, 'model')).rejects.toThrow(/11 coefficients for 30 patients.*33 patients in each arm.*smaller network/)
+    await expect(network(8, 'profiles')).resolves.toBeDefined()
   })
   it('refuse outcomes that follow from the covariates', async () => {
     const exact = site1.map(({ study, cells }) => {

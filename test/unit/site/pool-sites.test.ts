@@ -30,6 +30,17 @@ describe('pooling site files', () => {
     expect(pooled.trialFits.map(({ estimate }) => estimate)).toEqual(whole.trialFits.map(({ estimate }) => estimate))
     expect(pooled.heterogeneitySensitivity).toEqual(whole.heterogeneitySensitivity)
   })
+  it('gives the same effects of profiles, too, where a model draws people jointly', async () => {
+    const protocol = protocolOf({
+      firstStage: '{ model: gaussian-process }',
+      secondStage: '{ method: weighted-average, components: separate }',
+      inference: '{ seed: 3, chains: 1, warmup: 4, draws: 4, maximumTreeDepth: 2 }',
+    })
+    const files: SiteFile[] = []
+    for (const study of studies) files.push(await siteFileOf(study, { protocol }))
+    const inOnePlace = await twoStage({ protocol, table: tableOf(rows), workers: 0 })
+    expect((await pool(files, protocol)).profileEffects).toEqual(inOnePlace.profileEffects)
+  })
   it('differs for another seed (negative control)', async () => {
     const other = protocolOf({ inference: '{ seed: 4, chains: 2, warmup: 100, draws: 100 }' })
     const { pooled: fit } = await twoStage({ protocol: other, table: tableOf(rows), workers: 0 })

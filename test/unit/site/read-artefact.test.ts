@@ -33,6 +33,8 @@ describe('a site file', () => {
   })
   it('has a published schema that refuses fields it does not know', () => {
     expect(siteJsonSchema()).toMatchObject({ title: 'poolite site file', additionalProperties: false })
+    // Classes such as \\p{Cc} stop validators in Python and R.
+    expect(JSON.stringify(siteJsonSchema())).not.toContain('\\\\p{')
   })
   it('is refused when a number, the study or a count was changed', async () => {
     for (const parts of [{ study: 'site-2' }, { seed: 9 }, { patients: { control: 31, treated: 30 } }])
@@ -67,6 +69,7 @@ describe('a site file', () => {
   })
   it('with one arm, an unknown algorithm or nothing to pool is refused', async () => {
     await expect(refused({ patients: { control: 0, treated: 30 } })).rejects.toThrow(/one arm/)
+    await expect(refused({ patients: { control: 1, treated: 2 } })).rejects.toThrow(/an arm has fewer than 5 patients/)
     await expect(refused({ fit: { ...artefact.fit, algorithm: 'guess' } })).rejects.toThrow(/fit\.algorithm/)
     await expect(refused({ coefficients: undefined })).rejects.toThrow(/neither coefficients nor effects/)
   })
@@ -84,6 +87,7 @@ describe('a site file', () => {
     expect((await parse(own)).study).toBe(study)
   })
   it('with control characters in a label, which could steer a terminal, is refused', async () => {
-    await expect(refused({ study: 'a\u001b[2Jb' })).rejects.toThrow(/study/)
+    for (const label of ['a\u001b[2Jb', 'a\u009b2Jb', 'a\nb', 'a\u007f'])
+      await expect(refused({ study: label })).rejects.toThrow(/study/)
   })
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadSite } from '../../../src/cli/load-site.js'
 import { pool } from '../../../src/cli/pool.js'
 import { predict } from '../../../src/cli/predict.js'
+import { scores } from '../../../src/cli/scores.js'
 import { siteFit } from '../../../src/cli/site-fit.js'
 import { siteImport } from '../../../src/cli/site-import.js'
 import { siteInspect } from '../../../src/cli/site-inspect.js'
@@ -64,11 +65,43 @@ describe('the verbs of sites and centre', () => {
     writeFileSync(at('new.csv'), 'id,x1,x2\nann,0,1\n')
     const rows = await run((terminal) => predict(at('two'), at('new.csv'), { target: 'average' }, terminal))
     expect(rows).toMatch(/^new-patient,ann,,0,1,average,/m)
-    await run((terminal) => siteScore(at('two'), at('site-3.csv'), { study: 'site-3', out: at('score.json') }, terminal))
+    const ledger = at('record-of-scores')
+    await run((terminal) => siteScore(at('two'), at('site-3.csv'), { study: 'site-3', out: at('score.json'), ledger }, terminal))
     expect(siteScoreSchema.parse(JSON.parse(readFileSync(at('score.json'), 'utf8')))).toMatchObject({ patientCount: 60 })
+    expect(existsSync(ledger)).toBe(true)
     const own = run((terminal) => siteScore(at('two'), at('site-2.csv'), { study: 'site-2', out: at('own.json') }, terminal))
     await expect(own).rejects.toThrow(/among those that were pooled/)
     expect(existsSync(at('own.json'))).toBe(false)
+  })
+  it('say at the centre what scores mean together', async () => {
+    await poolFiles(['site-2.json', 'site-3.json'], 'without-1')
+    const score = { study: 'site-1', out: at('score-1.json') }
+    await run((terminal) => siteScore(at('without-1'), at('site-1.csv'), score, terminal))
+    const both = [at('score.json'), at('score-1.json')]
+    const text = await run((terminal) => scores(both, { protocol }, terminal))
+    expect(text).toMatch(/site-3 +60 /)
+    expect(text).toMatch(/All trials: /)
+    const gains = JSON.parse(await run((terminal) => scores(both, { protocol, json: true }, terminal)))
+    expect(gains.trials.map(({ study }: { study: string }) => study)).toEqual(['site-3', 'site-1'])
+    const twice = run((terminal) => scores([at('score.json'), at('score.json')], { protocol }, terminal))
+    await expect(twice).rejects.toThrow(/two scores of trial "site-3"/)
+    writeFileSync(at('other.yaml'), siteProtocol(2, 3, { ...quick, smallestImportantEffect: '1' }))
+    const other = run((terminal) => scores(both, { protocol: at('other.yaml') }, terminal))
+    await expect(other).rejects.toThrow(/another protocol/)
+    const none = run((terminal) => scores([at('site-1.json')], { protocol }, terminal))
+    await expect(none).rejects.toThrow(/no score of a site/)
+  })
+  it('score a result whose second stage pooled effects', async () => {
+    const effects = at('effects.yaml')
+    writeFileSync(effects, siteProtocol(2, 3, { ...quick, secondStage: '{ method: weighted-average }' }))
+    const files = ['site-1', 'site-2'].map((study) => at(`effects-${study}.json`))
+    for (const [index, study] of ['site-1', 'site-2'].entries())
+      await run((terminal) => siteFit(at(`${study}.csv`), { protocol: effects, study, out: files[index], workers: 0 }, terminal))
+    const options = { protocol: effects, out: at('effects'), quiet: true, progress: 'none', workers: 0 } as const
+    await run((terminal) => pool(files, options, terminal))
+    const score = { study: 'site-3', out: at('effects-score.json') }
+    await run((terminal) => siteScore(at('effects'), at('site-3.csv'), score, terminal))
+    expect(siteScoreSchema.parse(JSON.parse(readFileSync(at('effects-score.json'), 'utf8'))).patientCount).toBe(60)
   })
   it('take a trial that was fitted elsewhere, and say that nobody has checked it', async () => {
     const header = 'coefficient,estimate,treatment,treatment:x1,treatment:x2'
@@ -84,5 +117,6 @@ describe('the verbs of sites and centre', () => {
     writeFileSync(at('huge.json'), '{')
     truncateSync(at('huge.json'), 10e9)
     await expect(loadSite(at('huge.json'))).rejects.toThrow(/larger than 128 MiB/)
+    await expect(loadSite('/dev/zero')).rejects.toThrow(/no ordinary file/)
   })
 })

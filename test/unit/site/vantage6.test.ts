@@ -59,6 +59,16 @@ describe('a task of version 4', () => {
     await expect(task(environment('fit', { least_count: 29 }))).rejects.toThrow(/disclosure rules/)
     await expect(task(environment('fit', { least_count: 2 }))).rejects.toThrow(/less strict/)
   })
+  it('takes the stricter of what the task and the node ask for', async () => {
+    const node = { ...environment('fit', { least_count: 6 }), POOLITE_LEAST_COUNT: '29' }
+    await expect(task(node)).rejects.toThrow(/disclosure rules/)
+    await expect(task({ ...environment('fit', { least_count: 29 }), POOLITE_LEAST_COUNT: '6' })).rejects.toThrow(
+      /disclosure rules/,
+    )
+    await expect(task({ ...environment('fit'), POOLITE_RELEASE: 'everything' })).rejects.toThrow(
+      /release.*Correct the environment/,
+    )
+  })
   it('checks: kinds of fault and sizes of groups, nothing else', async () => {
     await task(environment('check'))
     expect(JSON.parse(result()).trials).toEqual([{ study: 'site-1', control: 30, treated: 30, isAnalysed: true }])
