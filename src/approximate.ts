@@ -77,6 +77,19 @@ const algorithms: Record<ApproximationAlgorithm, (job: PathfinderJob) => Steps<A
  *
  * @throws ModelError when the model cannot be compiled; RunError when no starting point, mode or approximation is found, as when the posterior is improper;
  *   UsageError for settings out of range, and for minibatches of a model that does not allow them; the signal's reason when aborted.
+ * @example
+ * ```ts
+ * import { approximate, model, normal, normalLogProbability } from 'poolite'
+ *
+ * const mean = model({
+ *   name: 'mean',
+ *   parameters: (_: { y: number[] }) => ({ mu: normal(0, 1) }),
+ *   logLikelihood: ({ mu }, { y }) => normalLogProbability(y, mu, 1),
+ * })
+ * // normal given normal: the approximation is exact, with mean sum(y) / (n + 1)
+ * const { diagnosis } = await approximate(mean, { y: [1, 2, 3] }, { algorithm: 'laplace', seed: 1 })
+ * diagnosis.status // => passed
+ * ```
  */
 export async function approximate<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,

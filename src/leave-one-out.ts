@@ -12,6 +12,19 @@ import { printed } from './printed.js'
  * Leave-one-out cross-validation of a model by Pareto-smoothed importance sampling, from draws of its posterior (see `loo`). What
  * is left out is one element of the model's `logLikelihood`: a patient of a first-stage model, a trial of a pooling method.
  * @throws UsageError when the draws are weighted, or come from another model or other data.
+ * @example
+ * ```ts
+ * import { fit, leaveOneOut, model, normal, normalLogProbability, show } from 'poolite'
+ *
+ * const mean = model({
+ *   name: 'mean',
+ *   parameters: (_: { y: number[] }) => ({ mu: normal(0, 1) }),
+ *   logLikelihood: ({ mu }, { y }) => normalLogProbability(y, mu, 1),
+ * })
+ * const data = { y: [0.1, 0.4, -0.2, 0.9] }
+ * const { draws } = await fit(mean, data, { seed: 1 })
+ * show(leaveOneOut(mean, data, draws))
+ * ```
  */
 export function leaveOneOut<Data, Parameters extends Record<string, Prior>>(
   model: Model<Data, Parameters>,

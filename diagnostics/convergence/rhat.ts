@@ -11,6 +11,15 @@ import { splitChains } from './primitives/split-chains.js'
  * Works with one chain, by comparing its halves. Infinite draws count by their rank, as in R package posterior. NaN when a draw is NaN,
  * when the draws or their distances from the median are constant, and for fewer than 4 draws a chain.
  * @throws UsageError when the chains differ in length.
+ * @example
+ * ```ts
+ * import { drawNormal, rhat, stream } from 'poolite'
+ *
+ * const chain = (mean: number) => Float64Array.from({ length: 1000 }, () => drawNormal(source, mean))
+ * const source = stream(1, 'two chains')
+ * rhat([chain(0), chain(0)]) < 1.01 // => true
+ * rhat([chain(0), chain(1)]) < 1.01 // => false
+ * ```
  */
 export function rhat(chains: Chains): number {
   const bulk = potentialScaleReduction(rankNormalise(splitChains(chains)))

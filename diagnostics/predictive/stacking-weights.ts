@@ -32,6 +32,14 @@ const centring = 0.1
  * @param elpd pointwise log predictive densities; -Infinity says that a model gives an observation no chance.
  * `[model][observation]`
  * @throws UsageError when the models differ in length, a value is NaN or +Infinity, or no model gives an observation a chance.
+ * @example
+ * ```ts
+ * import { stackingWeights } from 'poolite'
+ *
+ * // two models, three observations: the second predicts all of them better
+ * const { weights } = stackingWeights([[-2, -2, -2], [-1, -1, -1]].map((elpd) => Float64Array.from(elpd)))
+ * weights[1] // => 1.00
+ * ```
  */
 export function stackingWeights(elpd: readonly Float64Array[]): Stacking {
   const observationCount = commonLength(elpd)

@@ -21,5 +21,7 @@ export function explanationText({ name, explanation }: ExplainedSetting, protoco
       `${formatNumber(high.mean, own)} at ${valueText(high.value, one.covariate, protocol)}`,
     ]
   })
-  return `${heading}\n\n${textTable(['covariate', 'share', 'alone', 'effect', 'effect'], rows)}`
+  const note =
+    'share: of the variance of the effect, what goes through this covariate; alone: what it says by itself. Covariates are taken one at a time, so that where\nthey go together neither is a share of 100%, and alone can be the larger. effect: mean over patients who all had that value.'
+  return `${heading}\n\n${textTable(['covariate', 'share', 'alone', 'effect', 'effect'], rows)}\n${note}\n`
 }

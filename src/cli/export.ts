@@ -43,6 +43,20 @@ export async function exportDraws(sources: readonly string[], options: ExportOpt
   }
   const paths = written.map((name) => join(out, name))
   terminal.data(json ? `${JSON.stringify({ out, format, files: paths })}\n` : `${paths.join('\n')}\n`)
+  if (!json) terminal.talk(`\n${readingSnippet(format, paths)}\n`)
+}
+
+/** Lines that read the files where they are going, as they can be pasted. */
+function readingSnippet(format: ExportFormat, paths: readonly string[]): string {
+  const main = paths.filter((path) => !/-sampler\.[a-z]+$/.test(path))
+  const quoted = main.map((path) => JSON.stringify(path))
+  const snippets = {
+    cmdstan: `In R:\n  fit <- rstan::read_stan_csv(c(${quoted.join(', ')}))\n  draws <- posterior::as_draws(fit)`,
+    posterior: `In R:\n  draws <- posterior::as_draws_df(read.csv(${quoted[0]}, check.names = FALSE))\n  posterior::summarise_draws(draws)`,
+    parquet: `In Python:\n  import pandas\n  draws = pandas.read_parquet(${quoted[0]})`,
+    arviz: `In Python:\n  import json, arviz\n  data = arviz.from_dict(**json.load(open(${quoted[0]})))`,
+  }
+  return snippets[format]
 }
 
 async function filesOf(fit: LoadedFit, format: ExportFormat): Promise<ExportedFile[]> {

@@ -6,6 +6,14 @@ import { type ProtocolIssue, pathText, protocolIssues } from './protocol-issues.
 /**
  * Reads a protocol from YAML or JSON (which is YAML too), fills in defaults and checks it.
  * @throws ProtocolError with the row and path of the first fault; the remedy lists the others.
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs'
+ * import { parseProtocol } from 'poolite'
+ *
+ * const protocol = parseProtocol(readFileSync('protocol.yaml', 'utf8'), 'protocol.yaml')
+ * protocol.outcome.better // => higher
+ * ```
  */
 export function parseProtocol(text: string, fileName: string): Protocol {
   const lines = new LineCounter()

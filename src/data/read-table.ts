@@ -8,6 +8,12 @@ import { counted, listing } from './wording.js'
  * Reads delimited text (comma, or semicolon or tab where the header has no comma) with a header row. Blank rows and a byte order mark are
  * skipped; cells are trimmed and stay text.
  * @throws DataError for anything that is no such table, ragged rows, repeated column names, a missing header, no rows.
+ * @example
+ * ```ts
+ * import { readTable } from 'poolite'
+ *
+ * readTable('study,outcome\nACT-1,2.5\nACT-2,3\n', 'trials.csv').rows.length // => 2
+ * ```
  */
 export function readTable(text: string, fileName: string): Table {
   const content = text.replace(/^\uFEFF/, '')

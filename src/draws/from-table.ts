@@ -14,6 +14,14 @@ import { indexColumns, weightColumn } from './table-columns.js'
  * for them. Rows may come in any order.
  * @throws DataError with file, row and column for a missing or repeated column, a row of another length, a cell that is not a number, and
  * chains that are not numbered from 1 with the same draws.
+ * @example
+ * ```ts
+ * import { fromTable, show } from 'poolite'
+ *
+ * const draws = fromTable('.chain,.iteration,.draw,mu\n1,1,1,0.5\n1,2,2,1.5\n', 'draws.csv')
+ * draws.drawCount // => 2
+ * show(draws)
+ * ```
  */
 export function fromTable(csv: string, fileName: string): Draws {
   const [header = [], ...rows] = csvParseRows(csv.replace(/^\uFEFF/, ''))

@@ -18,7 +18,7 @@ const headings = [
 
 /**
  * Summary rows as an aligned text table for terminals and notebooks, under the column names of R package posterior. Values of a row share
- * the decimals that give its standard deviation three digits. No final newline.
+ * the decimals that give its standard deviation three digits; what is not defined, as for a constant, is a dash. No final newline.
  */
 export function summaryTable(rows: readonly SummaryRow[]): string {
   return alignedColumns(headings, rows.map(cells))
@@ -37,7 +37,8 @@ function cells(row: SummaryRow): string[] {
   const { mean, median, sd, mad, q2_5, q5, q95, q97_5, rhat, essBulk, essTail, mcseMean } = row
   const format = formatter(sd)
   const numbers = [mean, median, sd, mad, q2_5, q5, q95, q97_5].map(format)
-  return [row.name, ...numbers, rhat.toFixed(3), essBulk.toFixed(0), essTail.toFixed(0), shortest(mcseMean, 2)]
+  const texts = [...numbers, rhat.toFixed(3), essBulk.toFixed(0), essTail.toFixed(0), shortest(mcseMean, 2)]
+  return [row.name, ...texts.map((text) => (text === 'NaN' ? '-' : text))]
 }
 
 /** Fixed decimals for a standard deviation between 1e-4 and 1e6, significant digits otherwise. */

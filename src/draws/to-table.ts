@@ -9,6 +9,13 @@ import { indexColumns, weightColumn } from './table-columns.js'
  *
  * Numbers are written with the fewest digits that give back the same float64. Chain after chain, so that the table of the first chain alone
  * is a prefix of the table of all. Ends with a newline. Variables without elements leave no column.
+ * @example
+ * ```ts
+ * import { fromTable, toTable } from 'poolite'
+ *
+ * const csv = '.chain,.iteration,.draw,mu\n1,1,1,0.5\n1,2,2,1.5\n'
+ * toTable(fromTable(csv, 'draws.csv')) === csv // => true
+ * ```
  */
 export function toTable(draws: Draws): string {
   const columns = draws.variables.map((variable) => ({ values: variable.values, size: elementCount(variable) }))

@@ -7,6 +7,9 @@ import { UsageError } from '../errors/usage-error.js'
  * Declares a probabilistic model. The function only fixes the types; a model is a plain value.
  *
  * @example
+ * ```ts
+ * import { halfCauchy, model, normal, normalLogProbability } from 'poolite'
+ *
  * const eightSchools = model({
  *   name: 'eight schools',
  *   parameters: (data: { effect: number[]; error: number[] }) => ({
@@ -16,6 +19,7 @@ import { UsageError } from '../errors/usage-error.js'
  *   }),
  *   logLikelihood: ({ theta }, { effect, error }) => normalLogProbability(effect, theta, error),
  * })
+ * ```
  */
 export function model<Data, Parameters extends Record<string, Prior>>(
   definition: Model<Data, Parameters>,

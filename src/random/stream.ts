@@ -28,6 +28,13 @@ export interface SeededStream extends Stream {
  * the number 1 and the string '1' are different path elements.
  *
  * @throws UsageError when the seed or a number of the path is not a safe integer.
+ * @example
+ * ```ts
+ * import { drawNormal, stream } from 'poolite'
+ *
+ * drawNormal(stream(1, 'example')) === drawNormal(stream(1, 'example')) // => true
+ * drawNormal(stream(1, 'example')) === drawNormal(stream(2, 'example')) // => false
+ * ```
  */
 export function stream(seed: number, ...path: readonly (string | number)[]): SeededStream {
   for (const element of [seed, ...path]) if (typeof element === 'number') checkInteger(element)

@@ -1,7 +1,7 @@
 /**
  * Executes every notebook of the project headless with tslab's kernel and fails when a cell did not run, threw or wrote to stderr.
  * Notebooks that must fail are run first: if one of them passes, the check is blind. With `--write` the executed copies, outputs
- * included, replace the notebooks.
+ * included, replace the notebooks. Words beside it name the notebooks to run, by how their names begin: `-- 05 07`.
  */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -65,11 +65,14 @@ function failedNotebooks(workspace: Workspace, names: readonly string[], isWriti
   }).length
 }
 
-const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb'))
-if (names.length === 0) throw new Error('There is no notebook in notebooks/.')
+const words = process.argv.slice(2)
+const wanted = words.filter((word) => !word.startsWith('--'))
+const isWanted = (name: string) => wanted.length === 0 || wanted.some((start) => name.startsWith(start))
+const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb') && isWanted(name))
+if (names.length === 0) throw new Error('There is no such notebook in notebooks/.')
 const workspace = openWorkspace(root)
 try {
-  const failureCount = failedControls(workspace) + failedNotebooks(workspace, names, process.argv.includes('--write'))
+  const failureCount = failedControls(workspace) + failedNotebooks(workspace, names, words.includes('--write'))
   if (failureCount > 0) process.exitCode = 1
 } finally {
   workspace.remove()

@@ -54,6 +54,19 @@ export function meanCoefficients(
  * @param contrast `[coefficient]`
  * @param moderators values at which the average and the new setting are meant; needed when there are moderators.
  * @throws UsageError for a contrast of another length or a moderator without value.
+ * @example
+ * ```ts
+ * import { metaAnalysisContrast, multivariateMetaAnalysis } from 'poolite'
+ *
+ * const analysis = multivariateMetaAnalysis({
+ *   estimates: [[0.2, 0.1], [0.4, 0.3]].map((one) => Float64Array.from(one)),
+ *   covariances: [0, 1].map(() => Float64Array.of(0.04, 0, 0, 0.01)),
+ *   coefficientNames: ['treatment', 'treatment:age'],
+ *   options: { estimator: 'fixed' },
+ * })
+ * // the effect two units of age above the reference: 0.3 + 2 x 0.2
+ * metaAnalysisContrast(analysis, [1, 2]).average.estimate // => 0.70
+ * ```
  */
 export function metaAnalysisContrast(
   analysis: MultivariateMetaAnalysis,

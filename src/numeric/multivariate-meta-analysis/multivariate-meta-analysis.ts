@@ -59,6 +59,18 @@ export interface MultivariateMetaAnalysis {
 
 /**
  * @throws DataError as `readInput` does; UsageError for options that do not go together; RunError when the fit is singular in float64.
+ * @example
+ * ```ts
+ * import { multivariateMetaAnalysis, show } from 'poolite'
+ *
+ * const analysis = multivariateMetaAnalysis({
+ *   estimates: [[0.2], [0.5], [0.8]].map((one) => Float64Array.from(one)),
+ *   covariances: [[0.04], [0.04], [0.04]].map((one) => Float64Array.from(one)),
+ *   coefficientNames: ['treatment'],
+ * })
+ * analysis.coefficients[0] // => 0.500
+ * show(analysis)
+ * ```
  */
 export function multivariateMetaAnalysis(
   input: MetaAnalysisInput & { readonly options?: Partial<MetaAnalysisOptions> },

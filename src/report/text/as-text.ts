@@ -44,6 +44,13 @@ const several: readonly Kind[] = [
 /**
  * A value of this library as text for a terminal or a notebook: draws, fits, diagnoses, analyses, effects of people, validations, meta-analyses, comparisons of
  * models, predictive checks, warnings, and tables of records. Figures are named, not drawn. No final newline.
+ *
+ * @example
+ * ```ts
+ * import { asText } from 'poolite'
+ *
+ * asText([{ trial: 'A', effect: 1.5 }]).split('\n')[2] // => A       1.500
+ * ```
  */
 export function asText(value: unknown): string {
   return textOf(value).replace(/\n+$/, '')

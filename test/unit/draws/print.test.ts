@@ -21,7 +21,7 @@ describe('summaryTable', () => {
     ['large values without decimals', { mean: 123456.789, sd: 4567 }, '123457'],
     ['a constant with four digits', { mean: 0.123456, sd: 0 }, '0.1235'],
     ['very small values with significant digits', { mean: 1.23456e-9, sd: 2e-10 }, '1.235e-9'],
-    ['what is not defined as NaN', { mean: Number.NaN, sd: Number.NaN }, 'NaN'],
+    ['what is not defined as a dash', { mean: Number.NaN, sd: Number.NaN }, '-'],
   ])('writes %s', (_case, change, expected) => {
     const [, line] = summaryTable([{ ...row, ...change }]).split('\n')
     expect(line.split(/ +/)[1]).toBe(expected)
