@@ -51,12 +51,17 @@ function readingSnippet(format: ExportFormat, paths: readonly string[]): string 
   const main = paths.filter((path) => !/-sampler\.[a-z]+$/.test(path))
   const quoted = main.map((path) => JSON.stringify(path))
   const snippets = {
-    cmdstan: `In R:\n  fit <- rstan::read_stan_csv(c(${quoted.join(', ')}))\n  draws <- posterior::as_draws(fit)`,
-    posterior: `In R:\n  draws <- posterior::as_draws_df(read.csv(${quoted[0]}, check.names = FALSE))\n  posterior::summarise_draws(draws)`,
-    parquet: `In Python:\n  import pandas\n  draws = pandas.read_parquet(${quoted[0]})`,
-    arviz: `In Python:\n  import json, arviz\n  data = arviz.from_dict(**json.load(open(${quoted[0]})))`,
+    cmdstan: ['In R', `fit <- rstan::read_stan_csv(c(${quoted.join(', ')}))`, 'draws <- posterior::as_draws(fit)'],
+    posterior: [
+      'In R',
+      `draws <- posterior::as_draws_df(read.csv(${quoted[0]}, check.names = FALSE))`,
+      'posterior::summarise_draws(draws)',
+    ],
+    parquet: ['In Python', 'import pandas', `draws = pandas.read_parquet(${quoted[0]})`],
+    arviz: ['In Python', 'import json, arviz', `data = arviz.from_dict(**json.load(open(${quoted[0]})))`],
   }
-  return snippets[format]
+  const [language, ...lines] = snippets[format]
+  return `${language}:\n${lines.map((line) => `  ${line}`).join('\n')}`
 }
 
 async function filesOf(fit: LoadedFit, format: ExportFormat): Promise<ExportedFile[]> {

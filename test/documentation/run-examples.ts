@@ -55,7 +55,7 @@ export function runErrors(root: string, examples: readonly Example[]): Map<strin
   }
 }
 
-/** The bundled protocol with fewer covariates and draws, so that examples take a second each. */
+/** The bundled protocol with fewer covariates and draws, so that an example takes a second or two. */
 function smallProtocol(text: string): string {
   const protocol = parse(text) as { covariates: { name: string }[]; profiles: { covariates: Record<string, number> }[] }
   const kept = ['baseline_severity', 'anxiety_score', 'smoker']
@@ -67,7 +67,7 @@ function smallProtocol(text: string): string {
       covariates: Object.fromEntries(Object.entries(covariates).filter(([name]) => kept.includes(name))),
     })),
     secondStage: { method: 'hierarchical', heterogeneity: 'random-effect' },
-    inference: { seed: 1, warmup: 300, draws: 500 },
+    inference: { seed: 1, chains: 2, warmup: 200, draws: 300 },
   })
 }
 
