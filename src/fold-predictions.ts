@@ -12,7 +12,7 @@ import { effectPoolingJob, prepareEffectPooling } from './open-effect-pooling.js
 import { modifiersOf, pooledDrawBlocks } from './pool-effects.js'
 import { poolEstimates } from './pool-estimates.js'
 import { type FittedTrial, samplingSettings } from './stage-input.js'
-import { trialEstimate } from './trial-estimates.js'
+import { estimateToPool } from './trial-estimates.js'
 import type { Candidate } from './validation-candidates.js'
 
 /** Effects of people in a new setting, in units of the outcome, as the trials of a fold predict them. */
@@ -95,8 +95,7 @@ async function poolCoefficients(
 ): Promise<Pooled> {
   if (method.takes === 'effects') throw new TypeError('a method that pools effects has no coefficients')
   const withDraws = method.takes === 'coefficients' && method.takesDraws?.(methodOptions) === true
-  const { seed } = protocol.inference
-  const estimates = training.map((one) => trialEstimate(model, modelOptions, one, { withDraws, seed }))
+  const estimates = training.map((one) => estimateToPool(model, modelOptions, one, { withDraws, protocol }))
   if (method.takes === 'coefficients') return sampleCoefficients(protocol, method, methodOptions, estimates, fits)
   const { fit } = poolEstimates(protocol, method, methodOptions, estimates)
   return { draws: fit.draws, diagnosis: fit.diagnosis.status }

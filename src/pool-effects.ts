@@ -10,8 +10,10 @@ import type { Protocol } from './data/protocol.js'
 import { coefficientMoments } from './draws/coefficient-moments.js'
 import type { Draws } from './draws/draws.js'
 import { aggregationLeak, type LeakSlope } from './effects/aggregation-leak.js'
+import type { ArmOutcomes } from './effects/arm-outcomes.js'
 import { type AuxiliaryModel, auxiliaryModel } from './effects/auxiliary-model.js'
 import { concentrationFlags, distanceFlags, type TrialOverlap } from './effects/extrapolation.js'
+import { withOutcomes } from './effects/outcome-draws.js'
 import { peopleEffects } from './effects/people-effects.js'
 import { personContrast } from './effects/person-contrast.js'
 import type { EffectTarget } from './effects/person-effects.js'
@@ -167,15 +169,19 @@ export function* pooledDrawBlocks(
   }
 }
 
+/** Outcomes of people whose effects were pooled. */
+type OutcomesOf = (pooled: Draws, people: readonly Person[]) => readonly ArmOutcomes[]
+
 /** Effects of any number of people, a block of them at a time: no more than one block's draws are held in memory. */
 export function* pooledEffectBlocks(
   job: EffectPoolingJob,
   people: readonly Person[],
   targets: (person: Person) => readonly EffectTarget[] = allTargets,
+  outcomesOf?: OutcomesOf,
 ): Generator<PersonEffect[], void, void> {
   const size = job.method.needs?.(job.options).reference ? BLOCK_WITH_REFERENCE : BLOCK
   for (let first = 0; first < people.length; first += size)
-    yield blockEffects(job, people.slice(first, first + size), `people ${first / size}`, targets)
+    yield blockEffects(job, people.slice(first, first + size), `people ${first / size}`, targets, outcomesOf)
 }
 
 function blockEffects(
@@ -183,6 +189,7 @@ function blockEffects(
   people: readonly Person[],
   block: string,
   targets: (person: Person) => readonly EffectTarget[],
+  outcomesOf?: OutcomesOf,
 ): PersonEffect[] {
   const { protocol, trials, overlaps } = job
   const studies = trials.map(({ trial }) => trial.study)
@@ -191,7 +198,7 @@ function blockEffects(
     ...distanceFlags(overlaps, (trial) => rowOf(effects[trial].modifiers, people.length, index)),
     ...concentrationFlags(rowOf(weights, people.length, index), studies),
   ]
-  return peopleEffects(protocol, draws, people, targets, flagsOf)
+  return withOutcomes(peopleEffects(protocol, draws, people, targets, flagsOf), outcomesOf?.(draws, people))
 }
 
 /** Effects of the profiles that `poolProfiles` has the draws of: of the same draws, for all targets. */

@@ -1,11 +1,12 @@
 import { requireMatchingStages } from './check-stages.js'
 import type { Analysis, Exclusion } from './contract/analysis.js'
-import type { TrialDesign, TrialEstimate } from './contract/trial.js'
+import type { DesignColumn, TrialDesign, TrialEstimate } from './contract/trial.js'
 import { designColumns } from './data/design-columns.js'
 import { profilePeople, referencePerson } from './data/people.js'
 import { protocolHash } from './data/protocol-hash.js'
 import { DataError } from './errors/data-error.js'
 import { withFits } from './fits.js'
+import { withMissingCoefficients } from './numeric/missing-coefficients.js'
 import { treatmentCoefficientNames } from './numeric/trial-regression.js'
 import { modifiersOf } from './pool-effects.js'
 import { poolTrials } from './pool-trials.js'
@@ -50,17 +51,24 @@ export async function poolSites(input: SitesInput): Promise<Analysis> {
     seed: protocol.inference.seed,
     coefficientNames: treatmentCoefficientNames({ columns }),
     columns: columns.map(({ name }) => name),
+    mayLackColumns: protocol.trials.missingCovariate === 'use-available',
     include,
   })
   const sites = inSiteOrder(input.sites, include)
   const profiles = [referencePerson(protocol), ...profilePeople(protocol)]
-  const modifiers = modifiersOf(profiles, columns, protocol)
-  const fitted = sites.map((site) => siteTrial(site, trialOutline(site.artefact, columns), modifiers, stages))
+  const fitted = sites.map((site) => {
+    const trial = trialOutline(site.artefact, columns)
+    return siteTrial(site, trial, modifiersOf(profiles, trial.columns, protocol), stages)
+  })
   const trials = {
     fitted,
     profiles,
     patients: [],
-    estimateOf: (one: FittedTrial, withDraws: boolean) => siteEstimate(sites[fitted.indexOf(one)], one.trial, stages, withDraws),
+    estimateOf: (one: FittedTrial, withDraws: boolean) =>
+      withMissingCoefficients(
+        siteEstimate(sites[fitted.indexOf(one)], one.trial, stages, withDraws),
+        treatmentCoefficientNames({ columns }),
+      ),
   }
   const pooled = await withFits(input, { protocol: hash }, (fits) => poolTrials(input, fits, stages, trials))
   const absent = (include ?? []).filter((study) => !sites.some(({ artefact }) => artefact.study === study))
@@ -68,7 +76,12 @@ export async function poolSites(input: SitesInput): Promise<Analysis> {
     profiles,
     patients: [],
     exclusions: sites.flatMap(exclusionsOf),
-    warnings: [...siteWarnings(sites), ...countWarnings(sites.length), ...absenceWarnings(absent)],
+    warnings: [
+      ...siteWarnings(sites),
+      ...lackingWarnings(fitted, columns),
+      ...countWarnings(sites.length),
+      ...absenceWarnings(absent),
+    ],
     protocolHash: hash,
     start,
   })
@@ -131,6 +144,17 @@ function countWarnings(count: number) {
   if (count >= FEW_TRIALS) return []
   const message = `${count} trials: the between-trial variance is barely identified. Show the results under two or three priors of the between-trial standard deviation.`
   return [{ severity: 'important' as const, message }]
+}
+
+/** METHOD 3a: coefficients of a model without a modifier are other parameters, and the effect at its reference becomes an average over it. */
+function lackingWarnings(fitted: readonly FittedTrial[], columns: readonly DesignColumn[]): Analysis['warnings'] {
+  const modifiers = [...new Set(columns.filter(({ isModifier }) => isModifier).map(({ covariate }) => covariate))]
+  return modifiers.flatMap((covariate) => {
+    const lacking = fitted.filter(({ trial }) => !trial.columns.some((column) => column.covariate === covariate))
+    if (lacking.length === 0) return []
+    const message = `${covariate}, which modifies the effect, was not measured at the ${lacking.length > 1 ? 'sites' : 'site'} of ${lacking.map(({ trial }) => `"${trial.study}"`).join(', ')}, and each site uses what it has: coefficients without a modifier that is related to the others are not quite those of the full model, and the effect there is one averaged over ${covariate}. Take this as a sensitivity analysis beside one without these sites.`
+    return [{ severity: 'important' as const, message }]
+  })
 }
 
 function absenceWarnings(studies: readonly string[]): Analysis['warnings'] {

@@ -2,6 +2,10 @@ import { chainStream } from './chain-task.js'
 import type { TrialFit } from './contract/analysis.js'
 import type { FirstStageModel } from './contract/first-stage-model.js'
 import type { TrialEstimate } from './contract/trial.js'
+import { designColumns } from './data/design-columns.js'
+import type { Protocol } from './data/protocol.js'
+import { withMissingCoefficients } from './numeric/missing-coefficients.js'
+import { treatmentCoefficientNames } from './numeric/trial-regression.js'
 
 type FittedTrial = Pick<TrialFit, 'trial' | 'fit'>
 
@@ -23,6 +27,20 @@ export function trialEstimate(
     ...(prior && { prior }),
     ...(withDraws && { draws: coefficientDraws(model, options, fitted, estimate.coefficientNames.length, seed) }),
   }
+}
+
+/** The same over the coefficients of the protocol, NaN where the trial lacks one because it did not measure the modifier. */
+export function estimateToPool(
+  model: FirstStageModel,
+  options: unknown,
+  fitted: FittedTrial,
+  { withDraws, protocol }: { readonly withDraws: boolean; readonly protocol: Protocol },
+): TrialEstimate {
+  const { seed } = protocol.inference
+  return withMissingCoefficients(
+    trialEstimate(model, options, fitted, { withDraws, seed }),
+    treatmentCoefficientNames({ columns: designColumns(protocol) }),
+  )
 }
 
 /** The effect is linear in the modifiers: that of a person at their centre, and what one unit of each adds. `[draw, coefficient]` */

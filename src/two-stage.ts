@@ -9,10 +9,11 @@ import { type DesignedTrials, designTrials } from './data/design-trials.js'
 import { profilePeople, referencePerson } from './data/people.js'
 import type { Protocol } from './data/protocol.js'
 import { protocolHash } from './data/protocol-hash.js'
-import { readTrials } from './data/read-trials.js'
 import type { Table } from './data/table.js'
 import type { TrialsReading } from './data/trials-reading.js'
+import { hasAllModifiers, readAnalysedTrials } from './data/unmeasured-covariates.js'
 import { leakWarnings } from './effects/leak-warnings.js'
+import { outcomeTrials, pooledOutcomes } from './effects/person-outcomes.js'
 import { DataError } from './errors/data-error.js'
 import { firstStage } from './first-stage.js'
 import { withFits } from './fits.js'
@@ -21,7 +22,7 @@ import { mapInOrder } from './map-in-order.js'
 import { type Pooled, poolTrials } from './pool-trials.js'
 import { printedAnalysis } from './printed.js'
 import { lookUp, type StageInput, type Stages } from './stage-input.js'
-import { trialEstimate } from './trial-estimates.js'
+import { estimateToPool } from './trial-estimates.js'
 import { version } from './version.js'
 
 export interface TwoStageInput extends StageInput {
@@ -37,42 +38,43 @@ export interface TwoStageInput extends StageInput {
  *
  * @throws DataError, ProtocolError, ModelError and RunError as the parts do; the signal's reason when aborted.
  */
-export async function twoStage(input: TwoStageInput): Promise<Analysis> {
+export async function twoStage(asked: TwoStageInput): Promise<Analysis> {
   const start = performance.now()
-  const { protocol, table } = input
-  const { model, method } = await lookUp(input)
-  requireMatchingStages(model, method, protocol.secondStage)
-  const modelOptions = model.parseOptions(protocol.firstStage)
-  const methodOptions = method.parseOptions(protocol.secondStage)
-  const plan = planFit(protocol.inference, model.approximation?.(modelOptions))
-  const reading = readTrials(table, protocol)
+  const { model, method } = await lookUp(asked)
+  requireMatchingStages(model, method, asked.protocol.secondStage)
+  const modelOptions = model.parseOptions(asked.protocol.firstStage)
+  const methodOptions = method.parseOptions(asked.protocol.secondStage)
+  const plan = planFit(asked.protocol.inference, model.approximation?.(modelOptions))
+  const { reading, protocol } = readAnalysedTrials(asked.table, asked.protocol)
+  const input = { ...asked, protocol }
   const trials = designTrials(reading, protocol)
   requireTwoTrials(trials.designs)
 
-  const hash = await protocolHash(protocol)
+  const hash = await protocolHash(asked.protocol)
   const identity = { protocol: hash, ...(input.provenance?.dataHash ? { data: input.provenance.dataHash } : {}) }
   const { chains, thin } = protocol.inference
   const { warmup, draws } = chainLengths(protocol.inference, model.sampling?.(modelOptions))
   const trialCount = trials.designs.length
   input.onEvent?.({ event: 'begin', trialCount, chainCount: chains, transitionCount: warmup + draws * thin })
   const profiles = [referencePerson(protocol), ...profilePeople(protocol)]
+  const patients = trials.people.filter((person) => hasAllModifiers(person, protocol))
   const stages = { model, modelOptions, method, methodOptions }
   const result = await withFits(input, identity, async (fits): Promise<Pooled> => {
     const fitTrial = (trial: TrialDesign, trialIndex: number) =>
       firstStage(input, fits, model, modelOptions, plan, trial, { trialIndex, trialCount, profiles })
     const fitted = await mapInOrder(trials.designs, fits.limit, fitTrial)
-    const { seed } = protocol.inference
     return poolTrials(input, fits, stages, {
       fitted,
       profiles,
-      patients: trials.people,
-      estimateOf: (one, withDraws) => trialEstimate(model, modelOptions, one, { withDraws, seed }),
+      patients,
+      estimateOf: (one, withDraws) => estimateToPool(model, modelOptions, one, { withDraws, protocol }),
     })
   })
   return analysisOf(input, stages, result, {
     profiles,
-    patients: trials.people,
+    patients,
     exclusions: trials.exclusions,
+    ...(reading.dropped && { droppedCovariates: reading.dropped.map(({ name }) => name) }),
     warnings: [
       ...collectWarnings(reading, trials, protocol, [...result.trialFits.map(({ fit }) => fit), result.pooled]),
       ...result.trialFits.flatMap(({ trial }) => modelCautions(model, trial, modelOptions)),
@@ -86,6 +88,7 @@ export interface AnalysedTrials {
   readonly profiles: readonly Person[]
   readonly patients: readonly Person[]
   readonly exclusions: Analysis['exclusions']
+  readonly droppedCovariates?: readonly string[]
   /** Beside those of the second stage. */
   readonly warnings: readonly Warning[]
   readonly protocolHash: string
@@ -98,15 +101,22 @@ export function analysisOf(
   { protocol, provenance }: StageInput,
   { model, modelOptions, method, methodOptions }: Stages,
   { trialFits, pooled, findings, described, effectPooling, effectsOf }: Pooled,
-  { profiles, patients, exclusions, warnings, protocolHash, start }: AnalysedTrials,
+  { profiles, patients, exclusions, droppedCovariates, warnings, protocolHash, start }: AnalysedTrials,
 ): Analysis {
+  const outcomes = outcomeTrials(
+    model,
+    modelOptions,
+    trialFits.map(({ trial, fit }) => ({ trial, draws: fit.draws })),
+  )
   return printedAnalysis({
     protocol,
     columns: designColumns(protocol),
     trialFits,
     exclusions,
+    ...(droppedCovariates && { droppedCovariates }),
     pooled,
     profileEffects: effectsOf(profiles),
+    ...(outcomes && { profileOutcomes: pooledOutcomes(protocol, outcomes, pooled.draws, profiles) }),
     patientEffects: patients.length > 0 ? effectsOf(patients) : [],
     ...(effectPooling ? { effectPooling } : {}),
     ...findings,
@@ -139,13 +149,16 @@ const modelCautions = (model: FirstStageModel, trial: TrialDesign, options: unkn
 /** Fewer trials than this and the prior of the between-trial standard deviation shows in every prediction interval. */
 const FEW_TRIALS = 5
 
+const isImportant = (code: string, trialCount: number): boolean =>
+  code === 'modifier-not-measured' || (code === 'few-trials' && trialCount < FEW_TRIALS)
+
 function collectWarnings(reading: TrialsReading, trials: DesignedTrials, protocol: Protocol, fits: readonly Fit[]): Warning[] {
   const faults = checkTrials(reading, protocol).faults.filter((fault) => fault.severity === 'warning')
   const fallback = fits.find((one) => one.engine.fallbackReason !== undefined)?.engine
   return [
     ...faults.map(
       ({ code, message, remedy }): Warning => ({
-        severity: code === 'few-trials' && trials.designs.length < FEW_TRIALS ? 'important' : 'note',
+        severity: isImportant(code, trials.designs.length) ? 'important' : 'note',
         message: `${message}. ${remedy}`,
       }),
     ),

@@ -1,3 +1,4 @@
+import { designColumns } from './data/design-columns.js'
 import type { Fits } from './fits.js'
 import { type FirstStageMemory, firstStageMemory, predictFold } from './fold-predictions.js'
 import type { FittedTrial } from './stage-input.js'
@@ -132,7 +133,7 @@ async function predictTrials(
     const request = {
       training: training.map((trial) => all[trial] as FittedTrial),
       people,
-      columns: designs[0].columns,
+      columns: designColumns(input.protocol),
       isInner,
       memory,
     }

@@ -26,6 +26,8 @@ export interface Work {
   readonly designs: readonly TrialDesign[]
   /** `[trial][patient]` */
   readonly peopleOf: readonly (readonly Person[])[]
+  /** Trials that are held out in turn; those that did not measure a modifier can only help to predict the others. */
+  readonly scored: readonly number[]
   readonly folds: readonly Fold[]
   readonly held: readonly HeldOutTrial[]
   readonly candidates: readonly Candidate[]

@@ -38,6 +38,7 @@ import { type GaussianProcessData, gaussianProcessData, hyperParameters, isLarge
 import { gaussianProcessEffects } from './shared/gaussian-process-effects.js'
 import { tracedCovariance } from './shared/gaussian-process-exact.js'
 import { describeGaussianProcess, type GaussianProcessOptions, optionsSchema } from './shared/gaussian-process-options.js'
+import { gaussianProcessOutcomes } from './shared/gaussian-process-outcomes.js'
 import { requireVariedOutcome, trialCautions } from './shared/trial-cautions.js'
 
 function parameterPriors(
@@ -134,4 +135,5 @@ export const firstStageModel: FirstStageModel<GaussianProcessOptions, GaussianPr
     return { model: inBasis as Model<GaussianProcessData>, data: basisData(trial, used) }
   },
   effects: gaussianProcessEffects,
+  outcomes: gaussianProcessOutcomes,
 }

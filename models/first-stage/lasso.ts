@@ -7,6 +7,7 @@
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import type { TrialDesign } from '../../src/contract/trial.js'
 import { coefficientEffects } from '../../src/effects/coefficient-effects.js'
+import { coefficientOutcomes } from '../../src/effects/coefficient-outcomes.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { penalisedRegression } from '../../src/numeric/penalised-regression.js'
 import { coefficientVariables } from './shared/coefficient-variables.js'
@@ -31,6 +32,7 @@ export const firstStageModel: FirstStageModel<PenaltyOptions, LinearData> = {
   withoutEstimate:
     'lasso estimates have no covariance that pooling could use: they are biased towards 0, some are exactly 0, and neither formula nor bootstrap gives their distribution',
   effects: (draws, trial) => coefficientEffects(draws, coefficientVariables(trial)),
+  outcomes: coefficientOutcomes,
 }
 
 /** The linear model of which the lasso estimate is the posterior mode, sigma at its estimate. */

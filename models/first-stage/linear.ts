@@ -13,6 +13,7 @@ import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { coefficientMoments } from '../../src/draws/coefficient-moments.js'
 import type { Draws } from '../../src/draws/draws.js'
 import { coefficientEffects } from '../../src/effects/coefficient-effects.js'
+import { coefficientOutcomes } from '../../src/effects/coefficient-outcomes.js'
 import { treatmentCoefficientNames } from '../../src/numeric/trial-regression.js'
 import { chosenPrior } from '../coefficient-priors.js'
 import { coefficientVariables } from './shared/coefficient-variables.js'
@@ -52,4 +53,5 @@ export const firstStageModel: FirstStageModel<LinearOptions, LinearData> = {
   }),
   effectPrior: linearEffectPrior,
   effects: (draws, trial) => coefficientEffects(draws, coefficientVariables(trial)),
+  outcomes: coefficientOutcomes,
 }

@@ -12,7 +12,7 @@ import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { type EffectRegression, mostFeatures } from './shared/effect-design.js'
 import { approximationOf, describeRegression, regressionOptions, samplingOf, TARGET_ACCEPTANCE } from './shared/effect-options.js'
-import { identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
+import { identifiedDraws, regressionEffects, regressionOutcomes } from './shared/effect-predictions.js'
 import { effectRegressionModel } from './shared/effect-regression.js'
 import { describeNetwork, network } from './shared/network.js'
 import { type RegressionData, regressionData } from './shared/regression-data.js'
@@ -74,6 +74,8 @@ export const firstStageModel: FirstStageModel<NeuralNetworkOptions, RegressionDa
     data: regressionData(trial, options.allocation),
   }),
   effects: (draws, trial, options) => regressionEffects(regression(options), draws, regressionData(trial, options.allocation)),
+  outcomes: (draws, trial, options) =>
+    regressionOutcomes(regression(options), draws, regressionData(trial, options.allocation), trial.columns),
   identified: (draws, trial, options, people) =>
     identifiedDraws(regression(options), draws, regressionData(trial, options.allocation), people),
 }

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { coefficientEffects } from '../../src/effects/coefficient-effects.js'
+import { coefficientOutcomes } from '../../src/effects/coefficient-outcomes.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { trialEstimateByLeastSquares } from '../../src/numeric/trial-regression.js'
 import { coefficientVariables } from './shared/coefficient-variables.js'
@@ -37,4 +38,5 @@ export const firstStageModel: FirstStageModel<Record<string, never>, LinearData>
   estimate: (_, trial) => trialEstimateByLeastSquares(trial),
   effectPrior: () => ({ kind: 'flat' }),
   effects: (draws, trial) => coefficientEffects(draws, coefficientVariables(trial)),
+  outcomes: coefficientOutcomes,
 }

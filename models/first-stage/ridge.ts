@@ -8,6 +8,7 @@ import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import type { TrialDesign } from '../../src/contract/trial.js'
 import { coefficientMoments } from '../../src/draws/coefficient-moments.js'
 import { coefficientEffects } from '../../src/effects/coefficient-effects.js'
+import { coefficientOutcomes } from '../../src/effects/coefficient-outcomes.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { treatmentCoefficientNames } from '../../src/numeric/trial-regression.js'
 import { coefficientVariables } from './shared/coefficient-variables.js'
@@ -38,6 +39,7 @@ export const firstStageModel: FirstStageModel<PenaltyOptions, LinearData> = {
     description: `a ridge penalty, which is a normal prior relative to the residual standard deviation, with ${describePenalty(options)}`,
   }),
   effects: (draws, trial) => coefficientEffects(draws, coefficientVariables(trial)),
+  outcomes: coefficientOutcomes,
 }
 
 /** The linear model of which the ridge estimate is the posterior mean. */

@@ -12,7 +12,7 @@ import type { FirstStageModel } from '../../src/contract/first-stage-model.js'
 import { parseOptions } from '../../src/language/parse-options.js'
 import { type EffectRegression, mostFeatures } from './shared/effect-design.js'
 import { approximationOf, describeRegression, regressionOptions, samplingOf, TARGET_ACCEPTANCE } from './shared/effect-options.js'
-import { identifiedDraws, regressionEffects } from './shared/effect-predictions.js'
+import { identifiedDraws, regressionEffects, regressionOutcomes } from './shared/effect-predictions.js'
 import { effectRegressionModel } from './shared/effect-regression.js'
 import { type RegressionData, regressionData } from './shared/regression-data.js'
 import { describeSoftTrees, softTrees } from './shared/soft-trees.js'
@@ -77,6 +77,8 @@ export const firstStageModel: FirstStageModel<TreeEnsembleOptions, RegressionDat
     data: regressionData(trial, options.allocation),
   }),
   effects: (draws, trial, options) => regressionEffects(regression(options), draws, regressionData(trial, options.allocation)),
+  outcomes: (draws, trial, options) =>
+    regressionOutcomes(regression(options), draws, regressionData(trial, options.allocation), trial.columns),
   identified: (draws, trial, options, people) =>
     identifiedDraws(regression(options), draws, regressionData(trial, options.allocation), people),
 }

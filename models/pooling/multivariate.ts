@@ -31,8 +31,8 @@ const optionsSchema = z
     interval: z.enum(intervalTypes).default('t'),
     /** Of `hartung-knapp`: never make intervals narrower than without it. */
     hasSafeguard: z.boolean().default(true),
-    /** What to do when a trial lacks a coefficient, as when a covariate was not measured there. */
-    missing: z.enum(missingPolicies).default('refuse'),
+    /** What to do when a trial lacks a coefficient, because a modifier was not measured there and `trials.missingCovariate` is `use-available`. */
+    missing: z.enum(missingPolicies).default('use'),
   })
   .refine(({ estimator, structure }) => estimator !== 'paule-mandel' || ['random-effect', 'identity'].includes(structure), {
     path: ['estimator'],

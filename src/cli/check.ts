@@ -1,7 +1,7 @@
 import { checkTrials, type DataCheck, type TrialCheck } from '../data/check-trials.js'
 import type { Fault } from '../data/fault.js'
 import { protocolHash } from '../data/protocol-hash.js'
-import { readTrials } from '../data/read-trials.js'
+import { readAnalysedTrials } from '../data/unmeasured-covariates.js'
 import { counted } from '../data/wording.js'
 import { textTable } from '../report/text/text-table.js'
 import { loadProtocol, loadTable } from './load-inputs.js'
@@ -15,8 +15,9 @@ export interface CheckOptions {
 /** `poolite check`: faults and trials as a table, exit status 3 when there are errors. Shows counts, never a patient's values. */
 export async function check(dataPath: string, options: CheckOptions, terminal: Terminal): Promise<void> {
   const { table, hash } = loadTable(dataPath)
-  const { protocol } = loadProtocol(options.protocol)
-  const result = checkTrials(readTrials(table, protocol), protocol)
+  const { protocol: asked } = loadProtocol(options.protocol)
+  const { reading, protocol } = readAnalysedTrials(table, asked)
+  const result = checkTrials(reading, protocol)
   const errorCount = result.faults.filter((fault) => fault.severity === 'error').length
   terminal.exitStatus = errorCount > 0 ? 3 : 0
   if (options.json) {
@@ -24,7 +25,7 @@ export async function check(dataPath: string, options: CheckOptions, terminal: T
       dataFile: dataPath,
       dataHash: hash,
       protocolFile: options.protocol,
-      protocolHash: await protocolHash(protocol),
+      protocolHash: await protocolHash(asked),
     }
     terminal.data(`${JSON.stringify({ ...provenance, isAnalysable: errorCount === 0, ...result })}\n`)
   } else {

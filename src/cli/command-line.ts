@@ -151,6 +151,7 @@ function addPredict(program: Command, terminal: Terminal): void {
         .default('new-setting'),
     )
     .option('--study <name>', 'the trial, for --target existing-trial')
+    .option('--outcomes', 'also the outcome under each treatment: expected, and of one such person in a new setting')
     .option('--data <file>', 'the data that were analysed, for models that predict from the patients of the trials')
     .option('--out <file>', 'CSV file to write instead of stdout')
     .addOption(json())

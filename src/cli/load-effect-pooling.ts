@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { catalog } from '../catalog.js'
 import type { FirstStageModel } from '../contract/first-stage-model.js'
@@ -6,7 +7,7 @@ import { designColumns } from '../data/design-columns.js'
 import { designTrials } from '../data/design-trials.js'
 import { profilePeople, referencePerson } from '../data/people.js'
 import type { Protocol } from '../data/protocol.js'
-import { readTrials } from '../data/read-trials.js'
+import { readAnalysedTrials } from '../data/unmeasured-covariates.js'
 import type { Draws } from '../draws/draws.js'
 import { fromTable } from '../draws/from-table.js'
 import { DataError } from '../errors/data-error.js'
@@ -16,7 +17,7 @@ import { type EffectPoolingJob, modifiersOf } from '../pool-effects.js'
 import { profilePredictor } from '../site/profile-predictor.js'
 import { loadTable } from './load-inputs.js'
 import type { Manifest } from './manifest.js'
-import { type PoolingRecord, poolingFile, refitsFile } from './pooling-files.js'
+import { overlapFile, type PoolingRecord, poolingFile, refitsFile } from './pooling-files.js'
 import { readText } from './read-file.js'
 import { safeFileNames } from './safe-file-names.js'
 
@@ -79,9 +80,24 @@ function damaged(runPath: string, reason: string): DataError {
   })
 }
 
+/** The trials of a run, whichever way it pooled; undefined of one that was written before their columns were kept. */
+export function runDesigns(
+  runPath: string,
+  protocol: Protocol,
+  model: FirstStageModel,
+  manifest: Manifest,
+  dataPath: string | undefined,
+): TrialDesign[] | undefined {
+  const file = [poolingFile, overlapFile].map((name) => join(runPath, name)).find((path) => existsSync(path))
+  if (file === undefined) return undefined
+  const { trials } = JSON.parse(readText(file)) as Pick<PoolingRecord, 'trials'>
+  if (!trials.every(({ treatedCount }) => treatedCount !== undefined)) return undefined
+  return trialDesigns({ trials }, protocol, model, manifest, dataPath)
+}
+
 /** The trials themselves, from the data of the run, or their outlines where draws are enough. */
 function trialDesigns(
-  { trials }: PoolingRecord,
+  { trials }: Pick<PoolingRecord, 'trials'>,
   protocol: Protocol,
   model: FirstStageModel,
   manifest: Manifest,
@@ -94,15 +110,18 @@ function trialDesigns(
       reason: 'the folder of a run holds draws and summaries, which may be passed on',
       remedy: `Add --data with the file that was analysed${manifest.dataFile === undefined ? '' : `, ${manifest.dataFile}`}.`,
     })
-  const columns = designColumns(protocol)
-  return trials.map(({ study, patientCount, treatedCount }) => ({
-    study,
-    columns,
-    outcome: Float64Array.from({ length: patientCount }, (_, patient) => patient % 3),
-    treatment: Float64Array.from({ length: patientCount }, (_, patient) => (patient < treatedCount ? 1 : 0)),
-    covariates: new Float64Array(patientCount * columns.length),
-    patientIds: Array.from({ length: patientCount }, (_, patient) => String(patient + 1)),
-  }))
+  const all = designColumns(protocol)
+  return trials.map(({ study, patientCount, treatedCount, columns: names }) => {
+    const columns = all.filter(({ name }) => names?.includes(name) ?? true)
+    return {
+      study,
+      columns,
+      outcome: Float64Array.from({ length: patientCount }, (_, patient) => patient % 3),
+      treatment: Float64Array.from({ length: patientCount }, (_, patient) => (patient < treatedCount ? 1 : 0)),
+      covariates: new Float64Array(patientCount * columns.length),
+      patientIds: Array.from({ length: patientCount }, (_, patient) => String(patient + 1)),
+    }
+  })
 }
 
 function designsFromData(dataPath: string, protocol: Protocol, manifest: Manifest): TrialDesign[] {
@@ -114,7 +133,7 @@ function designsFromData(dataPath: string, protocol: Protocol, manifest: Manifes
       reason: 'its SHA-256 differs from the one in the manifest of the run',
       remedy: 'Give the file as it was, or run the analysis again.',
     })
-  const { designs } = designTrials(readTrials(table, protocol), protocol)
+  const { designs } = designTrials(readAnalysedTrials(table, protocol).reading, protocol)
   const studies = designs.map(({ study }) => study)
   if (studies.join() === manifest.trials.map(({ study }) => study).join()) return [...designs]
   throw new DataError({

@@ -17,6 +17,8 @@ export interface Manifest {
   /** Absent when the data did not come from a file. */
   readonly dataFile?: string
   readonly dataHash?: string
+  /** Covariates of `protocol.yaml` that the analysis did without; absent when there are none. */
+  readonly droppedCovariates?: readonly string[]
   /** Of the treatment effect, in the order of the pooled draws. */
   readonly coefficients: readonly string[]
   /** In the order of the pooled draws. */

@@ -3,11 +3,13 @@ import { designColumns } from '../data/design-columns.js'
 import type { Protocol } from '../data/protocol.js'
 import { readNewPatients } from '../data/read-new-patients.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
+import { withOutcomes } from '../effects/outcome-draws.js'
 import type { EffectTarget } from '../effects/person-effects.js'
 import { protocolEffects } from '../effects/protocol-effects.js'
 import { UsageError } from '../errors/usage-error.js'
 import { isEffectPooling } from './is-effect-pooling.js'
 import { loadTable } from './load-inputs.js'
+import type { OutcomesOf } from './load-outcomes.js'
 import { loadPooled } from './load-pooled.js'
 import { type Manifest, readManifest } from './manifest.js'
 import { protocolOfRun } from './protocol-of-run.js'
@@ -19,12 +21,16 @@ export interface PredictOptions {
   readonly study?: string
   /** The data of the run, for models that predict from the patients of the trials. */
   readonly data?: string
+  /** Also the outcome under each arm. */
+  readonly outcomes?: boolean
   readonly out?: string
   readonly json?: boolean
 }
 
 /** People whose effects are held in memory at a time when coefficients were pooled. */
 const BLOCK = 1000
+/** The same with outcomes, of which each trial has two for every draw. */
+const BLOCK_WITH_OUTCOMES = 100
 
 /**
  * `poolite predict`: effects of new patients from the pooled draws of a run, as CSV on stdout or in a new file. Rows are written block by block, so that
@@ -38,7 +44,7 @@ export async function predict(runPath: string, patientsPath: string, options: Pr
   const protocol = await protocolOfRun(runPath, manifest)
   const people = readNewPatients(loadTable(patientsPath).table, protocol)
   const columns = designColumns(protocol)
-  const blocks = await effectBlocks(runPath, manifest, protocol, people, target, options.data)
+  const blocks = await effectBlocks(runPath, manifest, protocol, people, target, options)
   const csv = out === undefined ? undefined : createNewFile(out)
   let flagged = 0
   let isFirst = true
@@ -73,24 +79,47 @@ async function effectBlocks(
   protocol: Protocol,
   people: readonly Person[],
   target: EffectTarget,
-  dataPath: string | undefined,
+  { data: dataPath, outcomes }: PredictOptions,
 ): Promise<Iterable<PersonEffect[]>> {
+  const outcomesOf = outcomes ? await requiredOutcomes(runPath, manifest, protocol, dataPath) : undefined
   if (isEffectPooling(runPath)) {
     const { loadEffectPooling } = await import('./load-effect-pooling.js')
     const { pooledEffectBlocks } = await import('../pool-effects.js')
     const job = await loadEffectPooling(runPath, manifest, protocol, dataPath)
     requireKnownTrial(target, manifest)
-    return pooledEffectBlocks(job, people, () => [target])
+    return pooledEffectBlocks(job, people, () => [target], outcomesOf)
   }
   const pooled = loadPooled(runPath, manifest)
-  return inBlocks(people, (block) => protocolEffects(protocol, pooled, block, () => [target]))
+  return inBlocks(people, outcomesOf ? BLOCK_WITH_OUTCOMES : BLOCK, (block) =>
+    withOutcomes(
+      protocolEffects(protocol, pooled, block, () => [target]),
+      outcomesOf?.(pooled, block),
+    ),
+  )
+}
+
+async function requiredOutcomes(
+  runPath: string,
+  manifest: Manifest,
+  protocol: Protocol,
+  dataPath: string | undefined,
+): Promise<OutcomesOf> {
+  const { loadOutcomes } = await import('./load-outcomes.js')
+  const outcomesOf = await loadOutcomes(runPath, manifest, protocol, dataPath)
+  if (outcomesOf) return outcomesOf
+  throw new UsageError({
+    problem: 'this run does not say what outcomes people have under each treatment',
+    reason: `the draws that say it have stayed at the sites, or the first stage "${protocol.firstStage.model}" needs the data of the trials for it`,
+    remedy: 'Add --data with the file that was analysed, or leave out --outcomes.',
+  })
 }
 
 function* inBlocks(
   people: readonly Person[],
+  size: number,
   effectsOf: (block: readonly Person[]) => PersonEffect[],
 ): Generator<PersonEffect[]> {
-  for (let first = 0; first === 0 || first < people.length; first += BLOCK) yield effectsOf(people.slice(first, first + BLOCK))
+  for (let first = 0; first === 0 || first < people.length; first += size) yield effectsOf(people.slice(first, first + size))
 }
 
 /** Before any effect is computed. */

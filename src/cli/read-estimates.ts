@@ -16,10 +16,17 @@ export function readEstimates(runPath: string, { trials, coefficients }: Manifes
   return trials.map(({ study }, trial): TrialEstimate => {
     const own = rows.slice(trial * size, (trial + 1) * size)
     const numbers = own.map((row) => row.slice(3).map(Number))
+    const isLacking = (at: number) => own[at][3] === 'NaN'
     const isWhole =
       own.length === size &&
       own.every((row, at) => row[0] === study && row[2] === coefficients[at]) &&
-      numbers.every((row) => row.length === size + 1 && row.every(Number.isFinite))
+      numbers.every((row) => row.length === size + 1) &&
+      numbers.every(([estimate, ...covariances], at) =>
+        covariances.every(
+          (value, column) =>
+            Number.isFinite(value) !== (isLacking(at) || isLacking(column)) && Number.isFinite(estimate) !== isLacking(at),
+        ),
+      )
     if (!isWhole)
       throw new DataError({
         file,

@@ -4,21 +4,19 @@ import { catalog } from '../catalog.js'
 import type { Person } from '../contract/analysis.js'
 import { designColumns } from '../data/design-columns.js'
 import type { Protocol } from '../data/protocol.js'
-import { fromTable } from '../draws/from-table.js'
 import type { TrialOverlap } from '../effects/extrapolation.js'
 import { personContrast } from '../effects/person-contrast.js'
 import { meanBetweenCovariance, trialWeights } from '../effects/trial-weights.js'
 import { poolProfiles, profileEstimate } from '../pool-effects.js'
-import { outcomeModels } from '../report/analysis-person.js'
-import { type EvidenceInput, type PersonEvidence, personEvidence } from '../report/person-evidence.js'
+import { type PersonEvidence, personEvidence } from '../report/person-evidence.js'
 import { isEffectPooling } from './is-effect-pooling.js'
 import { loadEffectPooling } from './load-effect-pooling.js'
+import { loadOutcomes } from './load-outcomes.js'
 import { loadPooled } from './load-pooled.js'
 import type { Manifest } from './manifest.js'
 import { overlapFile } from './pooling-files.js'
 import { readEstimates } from './read-estimates.js'
 import { readText } from './read-file.js'
-import { safeFileNames } from './safe-file-names.js'
 
 /** What a run says about people, one after the other. */
 export type EvidenceOf = (person: Person) => PersonEvidence
@@ -34,14 +32,26 @@ export async function loadEvidence(
   dataPath: string | undefined,
 ): Promise<EvidenceOf> {
   const columns = designColumns(protocol)
-  const shared = { protocol, columns, isConfidence: await isConfidence(protocol), ...trialDraws(runPath, manifest, protocol) }
+  const shared = { protocol, columns, isConfidence: await isConfidence(protocol) }
+  const outcomesOf = await loadOutcomes(runPath, manifest, protocol, dataPath)
   if (isEffectPooling(runPath)) {
     const job = await loadEffectPooling(runPath, manifest, protocol, dataPath)
     return (person) => {
       const { fit, weights } = poolProfiles(job, [person])
       const estimates = job.trials.map((trial) => profileEstimate(trial, [person], protocol))
       const contrast = Float64Array.of(1)
-      return personEvidence({ ...shared, person, pooled: fit.draws, contrast, estimates, weights, overlaps: job.overlaps })
+      const arms = outcomesOf?.(fit.draws, [person])[0]
+      const { overlaps } = job
+      return personEvidence({
+        ...shared,
+        ...(arms && { arms }),
+        person,
+        pooled: fit.draws,
+        contrast,
+        estimates,
+        weights,
+        overlaps,
+      })
     }
   }
   const pooled = loadPooled(runPath, manifest)
@@ -51,8 +61,10 @@ export async function loadEvidence(
   return (person) => {
     const contrast = personContrast(person.covariates, columns, protocol.covariates)
     const weights = trialWeights(estimates, between, contrast)
+    const arms = outcomesOf?.(pooled, [person])[0]
     return personEvidence({
       ...shared,
+      ...(arms && { arms }),
       person,
       pooled,
       contrast,
@@ -66,21 +78,6 @@ export async function loadEvidence(
 /** A second stage that has no model to sample from gives a confidence distribution. */
 async function isConfidence({ secondStage }: Protocol): Promise<boolean> {
   return (await catalog.poolingMethod(secondStage.method)).takes === 'estimates'
-}
-
-/** Of a first stage whose draws hold what the outcome is made of. */
-function trialDraws(runPath: string, { trials }: Manifest, { firstStage }: Protocol): Pick<EvidenceInput, 'trialDraws'> {
-  if (!outcomeModels.includes(firstStage.model)) return {}
-  const names = safeFileNames(
-    trials.map(({ study }) => study),
-    ['pooled'],
-  )
-  const files = names.map((name) => join(runPath, 'draws', `${name}.csv`))
-  if (!files.every((file) => existsSync(file))) return {}
-  const draws = files.map((file) => fromTable(readText(file), file))
-  // Sites send the coefficients of the effect only.
-  const isWhole = draws.every(({ variables }) => variables.some(({ name }) => name === 'alpha'))
-  return isWhole ? { trialDraws: draws } : {}
 }
 
 /** Nothing of a run that was written before they were kept. */

@@ -4,6 +4,7 @@ import type { TrialEstimate } from '../contract/trial.js'
 import type { SummaryRow } from '../draws/summary-row.js'
 import { toTable } from '../draws/to-table.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
+import { outcomeDraws, outcomeSummaries } from '../effects/outcome-draws.js'
 import { renderReport } from '../report/render-report.js'
 import { verdictOf } from '../report/text/verdict.js'
 import { manifestFormat } from './output-folder.js'
@@ -26,6 +27,7 @@ export function runFiles(analysis: Analysis, protocolText: string): RunFile[] {
     { path: 'report.html', text: renderReport(analysis) },
     { path: 'protocol.yaml', text: protocolText },
     { path: 'effects.csv', text: effectsCsv(effectsTable(effects, analysis.columns)) },
+    ...outcomeFiles(analysis),
     { path: 'coefficients.csv', text: coefficientsCsv(analysis.trialFits.map(({ estimate }) => estimate)) },
     ...namedFits(analysis).flatMap(({ name, fit }) => [
       ...drawsFiles(name, fit),
@@ -33,6 +35,24 @@ export function runFiles(analysis: Analysis, protocolText: string): RunFile[] {
     ]),
     ...(analysis.pooledPrior ? [{ path: pooledPriorFile, text: toTable(analysis.pooledPrior) }] : []),
     ...poolingFiles(analysis, trialNames),
+  ]
+}
+
+/** Outcomes of the profiles under each arm: summaries, and draws. */
+function outcomeFiles({ profileEffects, profileOutcomes, pooled }: Analysis): RunFile[] {
+  if (!profileOutcomes) return []
+  const ids = profileEffects.map(({ person }) => person.id)
+  const header = ['id', 'arm', 'expected', 'sd', 'expected_lower', 'expected_upper', 'outcome_lower', 'outcome_upper']
+  const rows = profileOutcomes.flatMap((outcomes, place) =>
+    outcomeSummaries(outcomes).map(({ arm, mean, sd, lower, upper, onePerson }) => [
+      ids[place],
+      arm,
+      ...[mean, sd, lower, upper, onePerson.lower, onePerson.upper].map(String),
+    ]),
+  )
+  return [
+    { path: 'outcomes.csv', text: `${csvFormatRows([header, ...rows])}\n` },
+    { path: 'outcomes/profiles.csv', text: toTable(outcomeDraws(ids, profileOutcomes, pooled.draws.chainCount)) },
   ]
 }
 
@@ -62,6 +82,7 @@ export function manifestText(analysis: Analysis, files: readonly RunFile[]): str
     dataFile: provenance.dataFile,
     dataHash: provenance.dataHash,
     seed: provenance.seed,
+    droppedCovariates: analysis.droppedCovariates,
     methods,
     diagnosis: verdictOf(analysis).status,
     warnings,

@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../diagnostics/convergence/diagnose.js'
 import type { Protocol } from '../data/protocol.js'
 import type { Draws } from '../draws/draws.js'
 import type { LeakSlope } from '../effects/aggregation-leak.js'
+import type { ArmOutcomes } from '../effects/arm-outcomes.js'
 import type { DesignColumn, TrialDesign, TrialEstimate } from './trial.js'
 
 /** Which machine evaluated the log density, and why not a faster one. */
@@ -159,9 +160,23 @@ export interface Person {
   readonly covariates: Readonly<Record<string, number | string>>
 }
 
+/** One person's outcome under one arm, in units of the outcome. */
+export interface OutcomeSummary {
+  readonly arm: 'control' | 'treated'
+  /** Expected outcome in the average setting: mean, standard deviation and central 95% interval. */
+  readonly mean: number
+  readonly sd: number
+  readonly lower: number
+  readonly upper: number
+  /** Central 95% interval of the outcome of one such person in a new setting. */
+  readonly onePerson: { readonly lower: number; readonly upper: number }
+}
+
 export interface PersonEffect {
   readonly person: Person
   readonly effects: readonly EffectSummary[]
+  /** Under control and under treatment, where asked for. */
+  readonly outcomes?: readonly OutcomeSummary[]
   /** Such as `age 71 is above the protocol's range 18 to 65`. */
   readonly flags: readonly string[]
 }
@@ -211,9 +226,13 @@ export interface Analysis {
   readonly columns: readonly DesignColumn[]
   readonly trialFits: readonly TrialFit[]
   readonly exclusions: readonly Exclusion[]
+  /** Covariates of the protocol file that `protocol` is without, because a trial did not measure them; absent when there are none. */
+  readonly droppedCovariates?: readonly string[]
   readonly pooled: Fit
   /** Effects for the reference patient and the profiles of the protocol. */
   readonly profileEffects: readonly PersonEffect[]
+  /** Outcomes of the same people under each arm, `[profile]`; absent where the first stage does not give them, or patients stay at their sites. */
+  readonly profileOutcomes?: readonly ArmOutcomes[]
   /** Effects for every analysed patient, in the average setting and in their own trial. */
   readonly patientEffects: readonly PersonEffect[]
   /** Under the prior used and others, the one used first; absent when the second stage has no such prior. */

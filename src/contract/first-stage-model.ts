@@ -2,6 +2,7 @@ import type { Draws } from '../draws/draws.js'
 import type { ApproximationAlgorithm } from './analysis.js'
 import type { Prior } from './distribution.js'
 import type { Model } from './model.js'
+import type { OutcomePredictor } from './outcome-predictor.js'
 import type { Stream } from './stream.js'
 import type { EffectPrior, TrialDesign, TrialEstimate } from './trial.js'
 
@@ -116,6 +117,11 @@ export interface FirstStageModel<Options = unknown, Data = unknown> {
   effectPrior?(trial: TrialDesign, options: Options): EffectPrior
   /** Effects under posterior draws of this model, conditioned on this trial with these options. */
   effects(draws: Draws, trial: TrialDesign, options: Options): EffectPredictor
+  /**
+   * Expected outcomes under posterior draws of this model. Draws of `sigma`, with `degreesOfFreedom` and `sigmaRatio` where the model has them, say how patients vary about
+   * what is expected.
+   */
+  outcomes?(draws: Draws, trial: TrialDesign, options: Options): OutcomePredictor
   /**
    * What convergence is judged by when parameters are not identified, such as expected effects of people, for all or evenly spaced draws of
    * every chain; absent when the parameters themselves will do.

@@ -24,6 +24,7 @@ export interface DesignColumn {
 /** One trial ready for a first-stage model. Outcome and covariates are on the analysis scale that the protocol fixes for all trials. */
 export interface TrialDesign {
   readonly study: string
+  /** Those of the protocol, or of what the trial measured where the protocol says `missingCovariate: use-available`. */
   readonly columns: readonly DesignColumn[]
   /** `[patient]`, (outcome - centre) / scale of the protocol. */
   readonly outcome: Float64Array
@@ -51,11 +52,11 @@ export interface TrialSummary {
 export interface TrialEstimate {
   readonly study: string
   readonly patientCount: number
-  /** `treatment`, then `treatment:age` and so on. The same for all trials of an analysis. */
+  /** `treatment`, then `treatment:age` and so on. The same for all trials of an analysis once they are to be pooled. */
   readonly coefficientNames: readonly string[]
-  /** `[coefficient]` */
+  /** `[coefficient]`; NaN for one that the trial lacks because it did not measure the modifier. */
   readonly estimate: Float64Array
-  /** `[coefficient, coefficient]` */
+  /** `[coefficient, coefficient]`; NaN in rows and columns of coefficients that the trial lacks. */
   readonly covariance: Float64Array
   /** What the first stage believed of the coefficients before the data; absent when it does not say. */
   readonly prior?: EffectPrior

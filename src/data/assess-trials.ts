@@ -6,7 +6,8 @@ import type { Protocol } from './protocol.js'
 import { type DesignProblem, designProblem } from './singular-design.js'
 import { trialDesign } from './trial-design.js'
 import type { PatientRecord, TrialsReading } from './trials-reading.js'
-import { counted } from './wording.js'
+import { unmeasuredCovariates, withoutValues } from './unmeasured-covariates.js'
+import { counted, listing } from './wording.js'
 
 /** One trial after the complete-case rule and the protocol's rules for whole trials. */
 export interface AssessedTrial {
@@ -15,6 +16,8 @@ export interface AssessedTrial {
   readonly patients: readonly PatientRecord[]
   readonly complete: readonly CompletePatient[]
   readonly design: TrialDesign
+  /** Covariates that the trial did not measure; its design is without them where the protocol says `use-available`. */
+  readonly unmeasured: readonly string[]
   /** Patients left out for missing values, by arm. */
   readonly incomplete: readonly Exclusion[]
   /** Why the design is singular; looked for only in trials with enough patients. */
@@ -31,14 +34,27 @@ export function assessTrials(reading: Pick<TrialsReading, 'studies' | 'patients'
   const byStudy = new Map<string, PatientRecord[]>(reading.studies.map((study) => [study, []]))
   for (const patient of reading.patients) byStudy.get(patient.study)?.push(patient)
   return [...byStudy].map(([study, patients]) => {
-    const { complete, exclusions } = completeCases(patients)
-    const trial = { study, patients, complete, incomplete: exclusions, design: trialDesign(study, complete, columns, protocol) }
-    return { ...trial, ...verdict(trial.design, protocol) }
+    const unmeasured = unmeasuredCovariates(patients, protocol.covariates)
+    const ignored = protocol.trials.missingCovariate === 'use-available' ? unmeasured : []
+    const own = columns.filter(({ covariate }) => !ignored.includes(covariate))
+    const { complete, exclusions } = completeCases(
+      ignored.length === 0 ? patients : patients.map((patient) => withoutValues(patient, ignored)),
+    )
+    const design = trialDesign(study, complete, own, protocol)
+    const trial = { study, patients, complete, unmeasured, incomplete: exclusions, design }
+    return { ...trial, ...verdict(trial, protocol) }
   })
 }
 
-function verdict(design: TrialDesign, { trials }: Protocol): Pick<AssessedTrial, 'problem' | 'toleratedProblem' | 'leftOut'> {
+type Verdict = Pick<AssessedTrial, 'problem' | 'toleratedProblem' | 'leftOut'>
+
+function verdict({ design, unmeasured }: Pick<AssessedTrial, 'design' | 'unmeasured'>, { trials }: Protocol): Verdict {
   const count = design.patientIds.length
+  if (unmeasured.length > 0 && trials.missingCovariate !== 'use-available') {
+    const message = `no patient has a value of ${listing(unmeasured)}`
+    if (trials.missingCovariate === 'exclude') return { leftOut: message }
+    return { problem: { code: 'covariate-not-measured', message, covariates: unmeasured } }
+  }
   if (count === 0) return { leftOut: 'no complete patients' }
   if (count < trials.leastPatients)
     return { leftOut: `${counted(count, 'complete patient')}, fewer than the ${trials.leastPatients} that the protocol asks for` }

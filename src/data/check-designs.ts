@@ -10,6 +10,7 @@ export function designErrors(trial: AssessedTrial, { trials }: Protocol): Fault[
   const { study, problem, toleratedProblem, complete } = trial
   if (toleratedProblem) return [toleratedWarning(study, toleratedProblem, complete.length)]
   if (!problem) return []
+  if (problem.code === 'covariate-not-measured') return [unmeasuredError(trial, problem)]
   const isLeftOut = trials.singularDesign === 'exclude'
   const what =
     problem.code === 'singular-design'
@@ -19,6 +20,12 @@ export function designErrors(trial: AssessedTrial, { trials }: Protocol): Fault[
     ? 'The trial is left out of the analysis (trials.singularDesign: exclude).'
     : `Set trials.singularDesign: exclude to leave the trial out, ${otherWay(problem)}`
   return [{ severity: isLeftOut ? 'warning' : 'error', code: problem.code, message: what, remedy, study, count: complete.length }]
+}
+
+function unmeasuredError({ study, patients }: AssessedTrial, { code, message, covariates }: DesignProblem): Fault {
+  const names = listing(covariates)
+  const remedy = `Set trials.missingCovariate: exclude (leave this trial out), drop (do without ${names} in all trials; at a site, take ${names} out of the protocol instead) or use-available (each trial uses what it measured); or correct the column in the protocol.`
+  return { severity: 'error', code, message: `trial "${study}": ${message}`, remedy, study, count: patients.length }
 }
 
 function toleratedWarning(study: string, { code, message, covariates }: DesignProblem, count: number): Fault {

@@ -1,9 +1,11 @@
 import { type AssessedTrial, assessTrials } from './assess-trials.js'
 import { designErrors } from './check-designs.js'
+import { unmeasuredFaults } from './check-unmeasured.js'
 import { comparisonWarnings, trialWarnings } from './check-warnings.js'
 import { condensed, type Fault } from './fault.js'
 import type { Protocol } from './protocol.js'
 import type { PatientRecord, TrialsReading } from './trials-reading.js'
+import { listing } from './wording.js'
 
 /** One line of the table that `poolite check` prints: counts only. */
 export interface TrialCheck {
@@ -12,6 +14,8 @@ export interface TrialCheck {
   /** Patients with outcome, treatment and all covariates. */
   readonly complete: ArmCounts
   readonly isAnalysed: boolean
+  /** Covariates that no patient of it has a value of. */
+  readonly unmeasured: readonly string[]
   /** Who was left out and why: patients with missing values, or the whole trial. */
   readonly reasons: readonly string[]
 }
@@ -36,10 +40,15 @@ export function checkTrials(
   protocol: Protocol,
   trials: readonly AssessedTrial[] = assessTrials(reading, protocol),
 ): DataCheck {
+  // A cell that cannot be read is no missing value.
+  const isReadable = !reading.faults.some(({ severity }) => severity === 'error')
   const faults = [
     ...condensed(reading.faults),
-    ...trials.flatMap((trial) => designErrors(trial, protocol)),
+    ...trials
+      .flatMap((trial) => designErrors(trial, protocol))
+      .filter(({ code }) => isReadable || code !== 'covariate-not-measured'),
     ...noTrials(trials),
+    ...(isReadable ? unmeasuredFaults(reading, trials, protocol) : []),
     ...trials.filter((trial) => trial.leftOut === undefined).flatMap((trial) => trialWarnings(trial)),
     ...comparisonWarnings(trials, protocol),
   ]
@@ -57,14 +66,16 @@ function noTrials(trials: readonly AssessedTrial[]): Fault[] {
   return [{ severity: 'error', code: 'no-trials', message: 'no trial is left to analyse', remedy }]
 }
 
-function trialCheck({ study, patients, complete, incomplete, problem, leftOut }: AssessedTrial): TrialCheck {
+function trialCheck({ study, patients, complete, unmeasured, incomplete, problem, leftOut }: AssessedTrial): TrialCheck {
   const whole = leftOut ?? problem?.message
   return {
     study,
     patients: armCounts(patients),
     complete: armCounts(complete),
     isAnalysed: whole === undefined,
+    unmeasured,
     reasons: [
+      ...(whole === undefined && unmeasured.length > 0 ? [`${listing(unmeasured)}, not measured`] : []),
       ...incomplete.map(({ arm, patientCount, reason }) => `${patientCount} ${arm}: ${reason}`),
       ...(whole === undefined ? [] : [whole]),
     ],

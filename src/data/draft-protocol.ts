@@ -32,8 +32,9 @@ export function draftProtocol(table: Table, options: DraftOptions = {}): { reado
   const columns = identifiableColumns(table, guessColumns(table, options), options)
   const draft = firstDraft(table, columns, options)
   const refusing = parseProtocol(draftText(draft), 'protocol.yaml')
-  const singularCount = assessTrials(readTrials(table, refusing), refusing).filter((trial) => trial.problem).length
-  const text = draftText({ ...draft, singularCount })
+  const problems = assessTrials(readTrials(table, refusing), refusing).flatMap(({ problem }) => problem?.code ?? [])
+  const unmeasuredCount = problems.filter((code) => code === 'covariate-not-measured').length
+  const text = draftText({ ...draft, singularCount: problems.length - unmeasuredCount, unmeasuredCount })
   const protocol = parseProtocol(text, 'protocol.yaml')
   const errors = checkTrials(readTrials(table, protocol), protocol).faults.filter((fault) => fault.severity === 'error')
   if (errors.length) throw faultError(errors, table.file)
@@ -72,6 +73,7 @@ function firstDraft(table: Table, columns: GuessedColumns, options: DraftOptions
     leastPatients: Math.max(options.leastPatients ?? 1, count + 1),
     coefficientCount: count,
     singularCount: 0,
+    unmeasuredCount: 0,
   }
 }
 

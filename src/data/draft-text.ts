@@ -20,6 +20,8 @@ export interface Draft {
   readonly coefficientCount: number
   /** Trials with a singular design; 0 writes `refuse`. */
   readonly singularCount: number
+  /** Trials in which a covariate was not measured; nothing is written when there are none. */
+  readonly unmeasuredCount: number
 }
 
 /** The draft as YAML, with a comment on every choice that the statistician must confirm. */
@@ -88,7 +90,7 @@ function covariateLines({ covariates, leftOut }: Draft): string[] {
   ]
 }
 
-function trialLines({ leastPatients, coefficientCount, singularCount }: Draft): string[] {
+function trialLines({ leastPatients, coefficientCount, singularCount, unmeasuredCount }: Draft): string[] {
   const singular = singularCount
     ? `exclude # ${counted(singularCount, 'trial')} cannot estimate all coefficients; the report names them`
     : 'refuse # or exclude: leave out trials that cannot estimate all coefficients'
@@ -96,6 +98,11 @@ function trialLines({ leastPatients, coefficientCount, singularCount }: Draft): 
     'trials:',
     `  leastPatients: ${leastPatients} # complete patients; each trial has ${coefficientCount} coefficients to estimate`,
     `  singularDesign: ${singular}`,
+    ...(unmeasuredCount > 0
+      ? [
+          `  missingCovariate: exclude # CONFIRM: in ${counted(unmeasuredCount, 'trial')} a covariate was not measured; or drop it from all trials, or use-available in each`,
+        ]
+      : []),
   ]
 }
 

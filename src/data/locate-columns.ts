@@ -9,18 +9,19 @@ export interface DataColumns {
   readonly patient: number | undefined
   readonly treatment: number
   readonly outcome: number
-  /** `[covariate]` */
+  /** `[covariate]`; -1 for one that was not measured and has no column, where the protocol allows it. */
   readonly covariates: readonly number[]
 }
 
-/** @throws DataError when any is absent; every absent column is named with the nearest one there is. */
-export function locateColumns(table: Table, { data, outcome, covariates }: Protocol): DataColumns {
+/** @throws DataError when any is absent that must be there; every absent column is named with the nearest one there is. */
+export function locateColumns(table: Table, { data, outcome, covariates, trials }: Protocol): DataColumns {
+  const mayLack = (trials.missingCovariate ?? 'refuse') !== 'refuse'
   const roles: [role: string, column: string][] = [
     ['the study', data.study],
     ['the treatment', data.treatment.column],
     ['the outcome', outcome.column],
     ...(data.patient === undefined ? [] : [['the patient identifier', data.patient] satisfies [string, string]]),
-    ...covariates.map(covariateRole),
+    ...(mayLack ? [] : covariates.map(covariateRole)),
   ]
   requireColumns(table, roles)
   const position = (column: string) => table.columns.indexOf(column)

@@ -86,6 +86,13 @@ export const protocolFields = z.strictObject({
         .enum(['refuse', 'exclude', 'allow'])
         .default('refuse')
         .describe('allow: analyse it all the same, which takes proper priors; the prior then decides where the data say nothing'),
+      /** What to do with a covariate of which no patient of some trial has a value. */
+      missingCovariate: z
+        .enum(['refuse', 'exclude', 'drop', 'use-available'])
+        .optional()
+        .describe(
+          'A covariate that a trial did not measure: exclude the trial, drop the covariate from all trials, use-available in each trial what it measured; refuse when absent',
+        ),
     })
     .prefault({}),
   /** Covariate values of the reference patient; those not given are at their centre, 0 or the reference level. */

@@ -40,11 +40,11 @@ function readPatient({ row, cells }: TableRow, columns: DataColumns, protocol: P
   const report = (column: string, fault: ValueFault, severity: Fault['severity'] = 'error') =>
     faults.push({ severity, ...fault, ...(study && { study }), row, column })
   const cell = <Value>(
-    text: string,
+    text: string | undefined,
     column: string,
     read: (text: string) => { value: Value } | { fault: ValueFault },
   ): Value | undefined => {
-    if (isMissing(text)) return undefined
+    if (text === undefined || isMissing(text)) return undefined
     const reading = read(text)
     if ('value' in reading) return reading.value
     report(column, reading.fault)

@@ -6,7 +6,7 @@ import { listing } from './wording.js'
 
 /** Why a trial cannot estimate all coefficients of its linear design. */
 export interface DesignProblem {
-  readonly code: 'one-arm' | 'too-few-patients' | 'singular-design'
+  readonly code: 'one-arm' | 'too-few-patients' | 'singular-design' | 'covariate-not-measured'
   /** One clause, such as `free_lunch is the same for all treated patients`. */
   readonly message: string
   /** Covariates concerned; empty for the first two codes. */

@@ -20,4 +20,13 @@ export interface TrialsReading {
   readonly patients: readonly PatientRecord[]
   /** Everything found wrong with single cells and identifiers. */
   readonly faults: readonly Fault[]
+  /** Covariates that are left out because a trial did not measure them; absent when there are none. */
+  readonly dropped?: readonly DroppedCovariate[]
+}
+
+export interface DroppedCovariate {
+  readonly name: string
+  readonly isModifier: boolean
+  /** Trials that did not measure it. */
+  readonly studies: readonly string[]
 }

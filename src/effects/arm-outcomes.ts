@@ -1,15 +1,17 @@
 /**
- * The outcome of a person under each arm, where the first stage has a prognostic part that is linear: in trial j
+ * The outcome of a person under each arm. In trial j the first stage gives the expected outcome under control c_j and the effect d_j together, with covariance V_j; over
+ * trials
  *
- *     m_j(x) = alpha_j + beta_j' x    under control,    m_j(x) + effect    under treatment.
+ *     (c_j, d_j) ~ N((c, d), diag(omega^2, tau^2)),
  *
- * The trials' m_j(x) are pooled by a normal random-effects model with the grid posterior of `tauPosterior` (half-normal prior of scale 1, the reference standard deviation of the outcome), and
- * effects are those of the second stage, drawn independently of m: the two are negatively related within a trial, so that the outcome under treatment is stated a little too
- * widely. An outcome of one patient in a new setting adds the residual of a trial chosen at random.
+ * omega and tau with the grid posterior of `tauPosterior` (half-normal priors of scale 1, the reference standard deviation of the outcome). Effects are those of the
+ * second stage, and c is drawn from its distribution given the pooled effect d: within a trial a low control arm goes with a large effect, so that the two are not
+ * independent. Control level and effect are taken to differ between trials independently. An outcome of one patient in a new setting adds the residual of a trial
+ * chosen at random.
  */
 import type { Stream } from '../contract/stream.js'
 import type { Draws } from '../draws/draws.js'
-import { pooledMean, tauPosterior } from '../numeric/heterogeneity.js'
+import { tauPosterior } from '../numeric/heterogeneity.js'
 import { standardNormal } from '../random/standard-normal.js'
 import { drawStudentT } from '../random/student-t.js'
 
@@ -20,11 +22,16 @@ export interface ArmOutcomes {
   readonly predicted: { readonly control: Float64Array; readonly treated: Float64Array }
 }
 
+/** One trial's draws of a person's expected outcome under each arm, analysis scale, `[draw]`, and those of its parameters. */
+export interface TrialOutcomes {
+  readonly control: Float64Array
+  readonly treated: Float64Array
+  /** With `sigma`, and `degreesOfFreedom` and `sigmaRatio` where the model has them. */
+  readonly parameters: Draws
+}
+
 export interface ArmOutcomesRequest {
-  /** The trials' own draws, analysis scale. */
-  readonly trials: readonly Draws[]
-  /** The person's scaled prognostic covariates, `[column]`. */
-  readonly prognostic: Float64Array
+  readonly trials: readonly TrialOutcomes[]
   /** Draws of the person's effect in outcome units: in the average and in a new setting. `[draw]` */
   readonly effects: { readonly average: Float64Array; readonly newSetting: Float64Array }
   /** Of the outcome. */
@@ -35,22 +42,25 @@ export interface ArmOutcomesRequest {
 
 const LEVEL_PRIOR_SCALE = 1
 
-/** Undefined when a trial's draws have no such part: `alpha`, `sigma` and, if there are prognostic covariates, as many `beta`. */
-export function armOutcomes(request: ArmOutcomesRequest): ArmOutcomes | undefined {
-  const { trials, prognostic, effects, centre, scale, stream } = request
-  if (trials.length === 0 || !trials.every((draws) => hasPrognosticPart(draws, prognostic.length))) return undefined
-  const levels = trials.map((draws) => momentsOf(levelDraws(draws, prognostic)))
-  const means = Float64Array.from(levels, ({ mean }) => mean)
-  const variances = Float64Array.from(levels, ({ variance }) => variance)
-  const tauOf = tauPosterior(means, variances, LEVEL_PRIOR_SCALE)
+/** @param request with at least one trial */
+export function armOutcomes({ trials, effects, centre, scale, stream }: ArmOutcomesRequest): ArmOutcomes {
+  const moments = trials.map(jointMoments)
+  const tauOf = (part: 'level' | 'effect') =>
+    tauPosterior(
+      Float64Array.from(moments, (one) => one[part].mean),
+      Float64Array.from(moments, (one) => one[part].variance),
+      LEVEL_PRIOR_SCALE,
+    )
+  const [omegaOf, effectTauOf] = [tauOf('level'), tauOf('effect')]
   const count = effects.average.length
   const [control, treated, oneControl, oneTreated] = [0, 1, 2, 3].map(() => new Float64Array(count))
   for (let draw = 0; draw < count; draw++) {
-    const tau = tauOf(stream.uniform())
-    const { mean, precision } = pooledMean(means, variances, tau ** 2)
-    const level = mean + standardNormal(stream) / Math.sqrt(precision)
-    const elsewhere = level + tau * standardNormal(stream)
-    const residual = residualOf(trials[Math.floor(stream.uniform() * trials.length)], stream)
+    const omega = omegaOf(stream.uniform())
+    const pooled = pooledPair(moments, omega ** 2, effectTauOf(stream.uniform()) ** 2)
+    const level =
+      pooled.mean + pooled.slope * (effects.average[draw] / scale - pooled.effect) + pooled.sd * standardNormal(stream)
+    const elsewhere = level + omega * standardNormal(stream)
+    const residual = residualOf(trials[Math.floor(stream.uniform() * trials.length)].parameters, stream)
     control[draw] = centre + scale * level
     treated[draw] = control[draw] + effects.average[draw]
     oneControl[draw] = centre + scale * (elsewhere + residual(0))
@@ -59,24 +69,52 @@ export function armOutcomes(request: ArmOutcomesRequest): ArmOutcomes | undefine
   return { expected: { control, treated }, predicted: { control: oneControl, treated: oneTreated } }
 }
 
-const valuesOf = (draws: Draws, name: string) => draws.variables.find((variable) => variable.name === name)?.values
-
-function hasPrognosticPart(draws: Draws, width: number): boolean {
-  const [alpha, beta, sigma] = ['alpha', 'beta', 'sigma'].map((name) => valuesOf(draws, name))
-  return alpha !== undefined && sigma !== undefined && (beta?.length ?? 0) === alpha.length * width
+interface Moments {
+  readonly mean: number
+  readonly variance: number
 }
 
-function levelDraws(draws: Draws, prognostic: Float64Array): Float64Array {
-  const beta = valuesOf(draws, 'beta')
-  return valuesOf(draws, 'alpha')!.map((alpha, draw) =>
-    prognostic.reduce((sum, value, k) => sum + beta![draw * prognostic.length + k] * value, alpha),
-  )
+interface JointMoments {
+  readonly level: Moments
+  readonly effect: Moments
+  readonly covariance: number
 }
 
-function momentsOf(values: Float64Array): { mean: number; variance: number } {
+function jointMoments({ control, treated }: TrialOutcomes): JointMoments {
+  const effects = treated.map((value, draw) => value - control[draw])
+  const [level, effect] = [momentsOf(control), momentsOf(effects)]
+  const product = control.reduce((sum, value, draw) => sum + (value - level.mean) * (effects[draw] - effect.mean), 0)
+  return { level, effect, covariance: product / (control.length - 1) }
+}
+
+function momentsOf(values: Float64Array): Moments {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) }
 }
+
+/** With flat priors: mean of the pooled level where the effect is at its own mean, `effect`; regression of the level on the effect; what is left. */
+function pooledPair(trials: readonly JointMoments[], omegaSquared: number, tauSquared: number) {
+  let [ofLevel, shared, ofEffect, levels, effects] = [0, 0, 0, 0, 0]
+  for (const { level, effect, covariance } of trials) {
+    const [a, b] = [level.variance + omegaSquared, effect.variance + tauSquared]
+    const determinant = a * b - covariance * covariance
+    const [x, y, z] = [b / determinant, -covariance / determinant, a / determinant]
+    ofLevel += x
+    shared += y
+    ofEffect += z
+    levels += x * level.mean + y * effect.mean
+    effects += y * level.mean + z * effect.mean
+  }
+  const determinant = ofLevel * ofEffect - shared * shared
+  return {
+    mean: (ofEffect * levels - shared * effects) / determinant,
+    effect: (ofLevel * effects - shared * levels) / determinant,
+    slope: -shared / ofLevel,
+    sd: 1 / Math.sqrt(ofLevel),
+  }
+}
+
+const valuesOf = (draws: Draws, name: string) => draws.variables.find((variable) => variable.name === name)?.values
 
 /** A random residual of the trial, by arm: that of treatment is wider or narrower where the model says so. */
 function residualOf(draws: Draws, stream: Stream): (arm: 0 | 1) => number {

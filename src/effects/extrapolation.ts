@@ -14,6 +14,8 @@ import { solvePositiveDefinite } from '../numeric/positive-definite.js'
 export interface TrialOverlap {
   readonly study: string
   readonly patientCount: number
+  /** Names of the columns of the modifiers that the trial measured; those of the protocol when absent. */
+  readonly modifiers?: readonly string[]
   /** Of the modifiers on the analysis scale. `[modifier]` */
   readonly mean: readonly number[]
   /** `[modifier, modifier]` */
@@ -24,7 +26,8 @@ export interface TrialOverlap {
 const LEAST_VARIANCE = 1e-4
 
 export function trialOverlap({ study, columns, covariates, outcome, summary }: TrialDesign): TrialOverlap {
-  if (summary?.overlap) return { study, patientCount: outcome.length, ...summary.overlap }
+  const modifiers = columns.flatMap(({ isModifier, name }) => (isModifier ? [name] : []))
+  if (summary?.overlap) return { study, patientCount: outcome.length, modifiers, ...summary.overlap }
   const wanted = columns.flatMap((column, index) => (column.isModifier ? [index] : []))
   const count = outcome.length
   const value = (patient: number, modifier: number) => covariates[patient * columns.length + wanted[modifier]]
@@ -38,7 +41,12 @@ export function trialOverlap({ study, columns, covariates, outcome, summary }: T
       ),
     ),
   )
-  return { study, patientCount: count, mean, covariance }
+  return { study, patientCount: count, modifiers, mean, covariance }
+}
+
+/** A person's modifiers as the trial sees them. @param names of all modifiers, `[modifier]` */
+export function modifiersSeenBy({ modifiers }: TrialOverlap, names: readonly string[], person: Float64Array): Float64Array {
+  return modifiers && modifiers.length < names.length ? person.filter((_, place) => modifiers.includes(names[place])) : person
 }
 
 /** Whether it is known where the patients of a trial lie: a site that keeps them may not have said. */

@@ -4,6 +4,7 @@
  */
 import type { TrialEstimate } from '../contract/trial.js'
 import { RunError } from '../errors/run-error.js'
+import { marginalPrecision } from '../numeric/missing-coefficients.js'
 import { invertPositiveDefinite } from '../numeric/positive-definite.js'
 
 export interface TrialLeftOut {
@@ -26,20 +27,15 @@ export function leaveTrialOut(
   if (trials.length < 3) return []
   const size = contrast.length
   try {
-    const precisions = trials.map(({ covariance }) =>
-      invertPositiveDefinite(
-        covariance.map((value, at) => value + between[at]),
-        size,
-      ),
-    )
+    const precisions = trials.map((trial) => marginalPrecision(trial, between))
+    const estimates = trials.map(({ estimate }) => estimate.map((value) => (Number.isNaN(value) ? 0 : value)))
     const without = (left?: number): TrialLeftOut => {
       const precision = new Float64Array(size * size)
       const weighted = new Float64Array(size)
       precisions.forEach((own, trial) => {
         if (trial === left) return
         for (let at = 0; at < own.length; at++) precision[at] += own[at]
-        for (let row = 0; row < size; row++)
-          weighted[row] += dot(own.subarray(row * size, (row + 1) * size), trials[trial].estimate)
+        for (let row = 0; row < size; row++) weighted[row] += dot(own.subarray(row * size, (row + 1) * size), estimates[trial])
       })
       const variance = invertPositiveDefinite(precision, size)
       const direction = contrast.map((_, row) => dot(variance.subarray(row * size, (row + 1) * size), contrast))

@@ -11,6 +11,7 @@ import type { TrialEstimate } from '../contract/trial.js'
 import type { Draws } from '../draws/draws.js'
 import { variable } from '../draws/variable.js'
 import { RunError } from '../errors/run-error.js'
+import { marginalPrecision, observedEffect } from '../numeric/missing-coefficients.js'
 import { invertPositiveDefinite } from '../numeric/positive-definite.js'
 
 /** Posterior mean of T = diag(tau) Omega diag(tau), `[coefficient, coefficient]`, analysis scale. */
@@ -35,18 +36,13 @@ export function meanBetweenCovariance(pooled: Draws): Float64Array {
  * @returns `[trial]`; undefined when a covariance V_j + T cannot be inverted or the contrast is 0
  */
 export function trialWeights(
-  trials: readonly Pick<TrialEstimate, 'covariance'>[],
+  trials: readonly Pick<TrialEstimate, 'estimate' | 'covariance'>[],
   between: Float64Array,
   contrast: Float64Array,
 ): Float64Array | undefined {
   const size = contrast.length
   try {
-    const precisions = trials.map(({ covariance }) =>
-      invertPositiveDefinite(
-        covariance.map((value, at) => value + between[at]),
-        size,
-      ),
-    )
+    const precisions = trials.map((trial) => marginalPrecision(trial, between))
     const total = new Float64Array(size * size)
     for (const precision of precisions) for (let at = 0; at < total.length; at++) total[at] += precision[at]
     const direction = product(invertPositiveDefinite(total, size), contrast)
@@ -60,15 +56,16 @@ export function trialWeights(
 }
 
 /**
- * How far a trial's own effect is pulled to the average: v / (v + tau^2) with v = c' V_j c and tau^2 = c' T c; 1 where trials are taken to be alike, near 0 where a trial speaks for itself.
+ * How far a trial's own effect is pulled to the average: v / (v + tau^2) with v = c' V_j c and tau^2 = c' T c; 1 where trials are taken to be alike or the trial has none of the
+ * coefficients that count, near 0 where a trial speaks for itself.
  */
 export function shrinkage(
-  { covariance }: Pick<TrialEstimate, 'covariance'>,
+  trial: Pick<TrialEstimate, 'estimate' | 'covariance'>,
   between: Float64Array,
   contrast: Float64Array,
 ): number {
-  const own = quadraticForm(covariance, contrast)
-  return own / (own + quadraticForm(between, contrast))
+  const { variance } = observedEffect(trial, contrast)
+  return Number.isNaN(variance) ? 1 : variance / (variance + quadraticForm(between, contrast))
 }
 
 /** x' A x. @param matrix `[size, size]` */

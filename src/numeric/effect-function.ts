@@ -46,6 +46,15 @@ export interface EffectFunction {
    * @param people their modifiers, `[person, modifier]`
    */
   moments(people: Float64Array, count: number): EffectMoments
+  /**
+   * Mean and covariance of prognosis and effect of each person, person by person: means `[person, 2]`, variances of prognosis and effect and their covariance `[person, 3]`.
+   * @param covariates of the people, `[person, covariate]`
+   */
+  jointMoments(
+    covariates: Float64Array,
+    modifiers: Float64Array,
+    count: number,
+  ): { readonly means: Float64Array; readonly covariances: Float64Array }
   /** The mean alone, which is much cheaper. `[person]` */
   mean(people: Float64Array, count: number): Float64Array
 }
@@ -93,6 +102,23 @@ export function effectFunction(parameters: HyperParameters, trial: EffectTrial):
   return {
     logMarginalLikelihood: -0.5 * (squares + logDeterminantOfCholesky(factor, size) + size * Math.log(2 * Math.PI)),
     mean: (people, count) => mean(covarianceWith(people, count), count),
+    jointMoments(covariates, modifiers, count) {
+      const level = crossCovariance(parameters.prognosis, trial.covariates.values, covariates, [size, count])
+      const effect = covarianceWith(modifiers, count)
+      const [levels, effects] = [mean(level, count), mean(effect, count)]
+      for (const cross of [level, effect]) forwardSolveRows(factor, cross, size, count)
+      const covariances = new Float64Array(3 * count)
+      for (let person = 0; person < count; person++) {
+        const own = personMoments(level, effect, size, count, person)
+        const row = (rows: Float64Array) => rows.subarray((person * rows.length) / count, ((person + 1) * rows.length) / count)
+        const [x, z] = [row(covariates), row(modifiers)]
+        covariances[3 * person] = crossCovariance(parameters.prognosis, x, x, [1, 1])[0] - own[0]
+        covariances[3 * person + 1] = crossCovariance(parameters.effect, z, z, [1, 1])[0] - own[1]
+        covariances[3 * person + 2] = -own[2]
+      }
+      const means = Float64Array.from({ length: 2 * count }, (_, at) => (at % 2 ? effects : levels)[at >> 1])
+      return { means, covariances }
+    },
     moments(people, count) {
       const cross = covarianceWith(people, count)
       const means = mean(cross, count)
@@ -102,6 +128,18 @@ export function effectFunction(parameters: HyperParameters, trial: EffectTrial):
       return { mean: means, covariance }
     },
   }
+}
+
+/** u'u, v'v and u'v of one column of two matrices `[size, width]`. */
+function personMoments(u: Float64Array, v: Float64Array, size: number, width: number, column: number): [number, number, number] {
+  let [uu, vv, uv] = [0, 0, 0]
+  for (let row = 0; row < size; row++) {
+    const [a, b] = [u[row * width + column], v[row * width + column]]
+    uu += a * a
+    vv += b * b
+    uv += a * b
+  }
+  return [uu, vv, uv]
 }
 
 /** Replaces `rows` `[size, width]` by L^-1 rows, for all columns at once: neighbours in memory are used together. */

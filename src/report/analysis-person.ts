@@ -1,12 +1,11 @@
 import type { Analysis, Person } from '../contract/analysis.js'
+import { coefficientOutcomes, hasLinearOutcome } from '../effects/coefficient-outcomes.js'
 import { knowsOverlap, trialOverlap } from '../effects/extrapolation.js'
+import { pooledOutcomes } from '../effects/person-outcomes.js'
 import { isPooledOverPeople, settingContrast } from '../effects/setting-contrast.js'
 import { meanBetweenCovariance, trialWeights } from '../effects/trial-weights.js'
-import { type PersonEvidence, personEvidence } from './person-evidence.js'
+import { type EvidenceInput, type PersonEvidence, personEvidence } from './person-evidence.js'
 import { renderPersonPage } from './person-page.js'
-
-/** First stages whose draws hold the outcome under each treatment: `alpha`, `beta` and `sigma`. */
-export const outcomeModels: readonly string[] = ['linear', 'ordinary-least-squares', 'ridge', 'lasso']
 
 /**
  * What an analysis says about one person: anybody where coefficients were pooled, one of its profiles where effects of people were.
@@ -27,8 +26,21 @@ export function analysisPerson(analysis: Analysis, person: Person): PersonEviden
     estimates,
     ...(weights && { weights }),
     ...(trialFits.every(({ trial }) => knowsOverlap(trial)) && { overlaps: trialFits.map(({ trial }) => trialOverlap(trial)) }),
-    ...(outcomeModels.includes(protocol.firstStage.model) && { trialDraws: trialFits.map(({ fit }) => fit.draws) }),
+    ...armsOf(analysis, person),
   })
+}
+
+/** Of a profile, those of the analysis; of anybody else where coefficients were pooled and the trials' draws hold the outcome's. */
+function armsOf(
+  { profileEffects, profileOutcomes, trialFits, protocol, pooled }: Analysis,
+  person: Person,
+): Pick<EvidenceInput, 'arms'> {
+  const place = profileEffects.findIndex((one) => one.person.id === person.id)
+  if (!profileOutcomes) return {}
+  if (place >= 0 && person.kind === 'profile') return { arms: profileOutcomes[place] }
+  if (isPooledOverPeople(pooled.draws) || !trialFits.every(({ fit }) => hasLinearOutcome(fit.draws))) return {}
+  const trials = trialFits.map(({ trial, fit: { draws } }) => ({ trial, draws, predictor: coefficientOutcomes(draws, trial) }))
+  return { arms: pooledOutcomes(protocol, trials, pooled.draws, [person])[0] }
 }
 
 function weightsOf(

@@ -3,6 +3,7 @@ import type { Fit, TrialFit } from '../contract/analysis.js'
 import type { TrialEstimate } from '../contract/trial.js'
 import { coefficientDraws } from '../effects/coefficient-draws.js'
 import { effectDraws } from '../effects/effect-draws.js'
+import { observedEffect } from '../numeric/missing-coefficients.js'
 import type { ForestData, Interval } from './figures/forest.js'
 import { decimalsFor } from './number-format.js'
 
@@ -31,7 +32,7 @@ export function forestData(
   return {
     ...labels,
     rows: analysis.trialFits.map(({ estimate }) => ({
-      label: estimate.study,
+      label: rowLabel(estimate, contrast),
       patientCount: estimate.patientCount,
       own: ownInterval(estimate, contrast),
       shrunken: summary(effectDraws(coefficientDraws(draws, 'existing-trial', estimate.study), contrast)),
@@ -42,16 +43,16 @@ export function forestData(
   }
 }
 
-function ownInterval({ estimate, covariance }: TrialEstimate, contrast: Float64Array): Interval {
-  const size = contrast.length
-  let mean = 0
-  let variance = 0
-  for (let row = 0; row < size; row++) {
-    mean += contrast[row] * estimate[row]
-    for (let column = 0; column < size; column++) variance += contrast[row] * contrast[column] * covariance[row * size + column]
-  }
+function ownInterval(estimate: TrialEstimate, contrast: Float64Array): Interval {
+  const { mean, variance } = observedEffect(estimate, contrast)
   const halfWidth = normalQuantile * Math.sqrt(variance)
   return { mean, lower: mean - halfWidth, upper: mean + halfWidth }
+}
+
+/** The trial, and what it did not measure of what counts here. */
+function rowLabel({ study, coefficientNames, estimate }: TrialEstimate, contrast: Float64Array): string {
+  const missing = coefficientNames.filter((_, at) => contrast[at] !== 0 && Number.isNaN(estimate[at]))
+  return missing.length === 0 ? study : `${study} (no ${missing.map((name) => name.replace(/^treatment:/, '')).join(', ')})`
 }
 
 function summary(draws: Float64Array): Interval {

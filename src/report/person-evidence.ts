@@ -4,7 +4,7 @@ import type { DesignColumn, TrialEstimate } from '../contract/trial.js'
 import type { Protocol } from '../data/protocol.js'
 import { covariateRangeFlags } from '../data/range-flags.js'
 import type { Draws } from '../draws/draws.js'
-import { type ArmOutcomes, armOutcomes } from '../effects/arm-outcomes.js'
+import type { ArmOutcomes } from '../effects/arm-outcomes.js'
 import { coefficientDraws } from '../effects/coefficient-draws.js'
 import { effectDraws } from '../effects/effect-draws.js'
 import {
@@ -12,12 +12,12 @@ import {
   distanceFlags,
   farDistance,
   mahalanobisDistance,
+  modifiersSeenBy,
   type TrialOverlap,
 } from '../effects/extrapolation.js'
 import { personContrast } from '../effects/person-contrast.js'
 import { summariseEffect } from '../effects/summarise-effect.js'
 import { meanBetweenCovariance, shrinkage } from '../effects/trial-weights.js'
-import { stream } from '../random/stream.js'
 import type { ForestData } from './figures/forest.js'
 import { forestData } from './forest-data.js'
 import { directions, effectAxisLabel, outcomeName, treatedName } from './labels.js'
@@ -37,8 +37,8 @@ export interface EvidenceInput {
   readonly weights?: Float64Array
   /** Where the patients of each trial lie, `[trial]`. */
   readonly overlaps?: readonly TrialOverlap[]
-  /** The trials' own draws, for the outcome under each arm. */
-  readonly trialDraws?: readonly Draws[]
+  /** The person's outcome under each arm, where the first stage gives it. */
+  readonly arms?: ArmOutcomes
 }
 
 export interface TrialEvidence {
@@ -50,7 +50,7 @@ export interface TrialEvidence {
   /** Mahalanobis distance of the person from its patients. */
   readonly distance?: number
   readonly isFar?: boolean
-  /** Mean of each modifier in original units; the share of a level. `[modifier]` */
+  /** Mean of each modifier in original units, the share of a level; NaN for one that the trial did not measure. `[modifier]` */
   readonly modifierMeans?: readonly number[]
 }
 
@@ -74,7 +74,6 @@ export function personEvidence(input: EvidenceInput): PersonEvidence {
     newSetting: effectDraws(coefficientDraws(pooled, 'new-setting'), contrast),
   }
   const modifiers = personContrast(person.covariates, columns, protocol.covariates).subarray(1)
-  const arms = armsOf(input, draws)
   return {
     protocol,
     columns,
@@ -85,7 +84,9 @@ export function personEvidence(input: EvidenceInput): PersonEvidence {
       effects: summaries(input, draws, contrast),
       flags: [
         ...covariateRangeFlags(person, protocol),
-        ...(overlaps ? distanceFlags(overlaps, () => modifiers) : []),
+        ...(overlaps
+          ? distanceFlags(overlaps, (trial) => modifiersSeenBy(overlaps[trial], modifierNames(columns), modifiers))
+          : []),
         ...(weights
           ? concentrationFlags(
               weights,
@@ -98,7 +99,7 @@ export function personEvidence(input: EvidenceInput): PersonEvidence {
     forest: forestOf(input, contrast),
     trials: trialEvidence(input, modifiers),
     farDistance: farDistance(Math.max(1, modifiers.length)),
-    ...(arms && { arms }),
+    ...(input.arms && { arms: input.arms }),
   }
 }
 
@@ -128,35 +129,24 @@ function forestOf({ protocol, pooled, estimates, person }: EvidenceInput, contra
 
 function trialEvidence({ pooled, estimates, weights, overlaps, columns, contrast }: EvidenceInput, modifiers: Float64Array) {
   const between = meanBetweenCovariance(pooled)
-  const limit = farDistance(Math.max(1, modifiers.length))
+  const names = modifierNames(columns)
   const scaled = columns.filter(({ isModifier }) => isModifier)
   return estimates.map((estimate, trial): TrialEvidence => {
     const overlap = overlaps?.[trial]
-    const distance = overlap && mahalanobisDistance(overlap, modifiers)
+    const seen = overlap && modifiersSeenBy(overlap, names, modifiers)
+    const distance = overlap && mahalanobisDistance(overlap, seen!)
+    const placeOf = (name: string) => (overlap?.modifiers ?? names).indexOf(name)
     return {
       study: estimate.study,
       patientCount: estimate.patientCount,
       ...(weights && { weight: weights[trial] }),
       shrinkage: shrinkage(estimate, between, contrast),
-      ...(distance !== undefined && { distance, isFar: distance > limit }),
-      ...(overlap && { modifierMeans: scaled.map(({ centre, scale }, k) => centre + scale * overlap.mean[k]) }),
+      ...(distance !== undefined && { distance, isFar: distance > farDistance(Math.max(1, seen!.length)) }),
+      ...(overlap && {
+        modifierMeans: scaled.map(({ name, centre, scale }) => centre + scale * (overlap.mean[placeOf(name)] ?? Number.NaN)),
+      }),
     }
   })
 }
 
-function armsOf(
-  { protocol, columns, person, trialDraws }: EvidenceInput,
-  draws: PersonEvidence['draws'],
-): ArmOutcomes | undefined {
-  if (!trialDraws) return undefined
-  const prognostic = columns.filter(({ isPrognostic }) => isPrognostic).map((column) => ({ ...column, isModifier: true }))
-  const { centre, scale } = protocol.outcome
-  return armOutcomes({
-    trials: trialDraws,
-    prognostic: personContrast(person.covariates, prognostic, protocol.covariates).subarray(1),
-    effects: draws,
-    centre,
-    scale,
-    stream: stream(protocol.inference.seed, 'outcome', person.id),
-  })
-}
+const modifierNames = (columns: readonly DesignColumn[]) => columns.flatMap(({ isModifier, name }) => (isModifier ? [name] : []))

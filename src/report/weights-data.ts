@@ -1,5 +1,5 @@
 import type { Analysis } from '../contract/analysis.js'
-import { farDistance, knowsOverlap, mahalanobisDistance, trialOverlap } from '../effects/extrapolation.js'
+import { farDistance, knowsOverlap, mahalanobisDistance, modifiersSeenBy, trialOverlap } from '../effects/extrapolation.js'
 import { personContrast } from '../effects/person-contrast.js'
 import { isPooledOverPeople, settingContrast } from '../effects/setting-contrast.js'
 import { meanBetweenCovariance, shrinkage, trialWeights } from '../effects/trial-weights.js'
@@ -35,10 +35,13 @@ export function profileWeights(analysis: Analysis): TrialWeightsData | undefined
 export function likeTrialCounts({ trialFits, profileEffects, columns, protocol }: Analysis): number[] | undefined {
   if (!trialFits.every(({ trial }) => knowsOverlap(trial))) return undefined
   const overlaps = trialFits.map(({ trial }) => trialOverlap(trial))
+  const names = columns.flatMap(({ isModifier, name }) => (isModifier ? [name] : []))
   return profileEffects.map(({ person }) => {
     const modifiers = personContrast(person.covariates, columns, protocol.covariates).subarray(1)
-    const limit = farDistance(Math.max(1, modifiers.length))
-    return overlaps.filter((overlap) => mahalanobisDistance(overlap, modifiers) <= limit).length
+    return overlaps.filter((overlap) => {
+      const seen = modifiersSeenBy(overlap, names, modifiers)
+      return mahalanobisDistance(overlap, seen) <= farDistance(Math.max(1, seen.length))
+    }).length
   })
 }
 

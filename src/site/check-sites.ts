@@ -18,6 +18,8 @@ export interface ExpectedSites {
   readonly coefficientNames: readonly string[]
   /** Columns of the design. */
   readonly columns: readonly string[]
+  /** Whether a site may lack covariates that it did not measure. */
+  readonly mayLackColumns?: boolean
   /** Trials that the protocol names, in its order; all are wanted when absent. */
   readonly include?: readonly string[] | undefined
 }
@@ -54,8 +56,10 @@ function requireProtocol({ file, artefact }: SiteFile, expected: ExpectedSites):
   if (artefact.origin === 'poolite' && artefact.seed !== expected.seed)
     throw unequal('the seed', String(artefact.seed), String(expected.seed))
   const names = artefact.coefficients?.names
-  if (names && names.join('\n') !== expected.coefficientNames.join('\n')) throw wrongCoefficients(file, study, names, expected)
-  if (artefact.arms && artefact.arms.columns.join('\n') !== expected.columns.join('\n'))
+  const isAsWanted = (own: readonly string[], wanted: readonly string[]) =>
+    own.join('\n') === (expected.mayLackColumns ? wanted.filter((name) => own.includes(name)) : wanted).join('\n')
+  if (names && !isAsWanted(names, expected.coefficientNames)) throw wrongCoefficients(file, study, names, expected)
+  if (artefact.arms && !isAsWanted(artefact.arms.columns, expected.columns))
     throw unequal('the columns', artefact.arms.columns.join(', '), expected.columns.join(', '))
   if (expected.include && !expected.include.includes(study))
     throw new DataError({
@@ -81,7 +85,7 @@ function wrongCoefficients(
     file,
     problem: `the coefficients of "${study}" are not those of the protocol`,
     reason: reason.length > 0 ? reason.join('; ') : 'they stand in another order',
-    remedy: `The protocol asks for ${coefficientNames.join(', ')}: a trial without a covariate cannot be pooled with a protocol that has it.`,
+    remedy: `The protocol asks for ${coefficientNames.join(', ')}: a trial without a covariate can be pooled with a protocol that has it only under \`missingCovariate: use-available\` in trials.`,
   })
 }
 

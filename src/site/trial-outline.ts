@@ -2,8 +2,9 @@ import type { DesignColumn, TrialDesign, TrialSummary } from '../contract/trial.
 import type { SiteArtefact } from './site-artefact.js'
 
 /** A trial whose patients stay at their site: how many there are, and what the site says of them. Outcomes are place holders. */
-export function trialOutline(artefact: SiteArtefact, columns: readonly DesignColumn[]): TrialDesign {
+export function trialOutline(artefact: SiteArtefact, all: readonly DesignColumn[]): TrialDesign {
   const { study, patients } = artefact
+  const columns = all.filter(isMeasured(artefact))
   const count = patients.control + patients.treated
   return {
     study,
@@ -13,6 +14,14 @@ export function trialOutline(artefact: SiteArtefact, columns: readonly DesignCol
     covariates: new Float64Array(count * columns.length),
     patientIds: Array.from({ length: count }, (_, patient) => String(patient + 1)),
     summary: summaryOf(artefact),
+  }
+}
+
+/** Where the site says nothing of its columns, modifiers without a coefficient were not measured. */
+function isMeasured({ arms, coefficients }: SiteArtefact): (column: DesignColumn) => boolean {
+  return ({ name, isModifier }) => {
+    if (arms) return arms.columns.includes(name)
+    return !isModifier || (coefficients?.names.includes(`treatment:${name}`) ?? true)
   }
 }
 

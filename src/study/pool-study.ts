@@ -9,6 +9,7 @@ import { variable } from '../draws/variable.js'
 import type { ProgramCache } from '../engine/program-cache.js'
 import { fitConditioned } from '../fit.js'
 import { condition } from '../language/condition.js'
+import { withMissingCoefficients } from '../numeric/missing-coefficients.js'
 import { multivariateMetaAnalysis } from '../numeric/multivariate-meta-analysis/multivariate-meta-analysis.js'
 import type { MetaAnalysisOptions } from '../numeric/multivariate-meta-analysis/options.js'
 import { trialEstimate } from '../trial-estimates.js'
@@ -69,7 +70,7 @@ export async function poolStudy(request: PoolingRequest): Promise<PooledPeople> 
   const [{ fitted }] = trials
   if (fitted.fit) requireMatchingStages(fitted.fit.model, method, { method: secondStage.method, ...secondStage.options })
   if (method.takes === 'effects') return poolStudyEffects(request, method as EffectPoolingMethod<never, never>, options as never)
-  const estimates = trials.map((trial) => estimateOf(trial, method, options, settings.seed))
+  const estimates = aligned(trials.map((trial) => estimateOf(trial, method, options, settings.seed)))
   const streams = { seed: settings.seed, purpose, study: '' }
   if (method.takes === 'estimates') return poolDirectly(request, method, options, estimates)
   const { model, data } = method.condition(estimates, options)
@@ -111,26 +112,21 @@ function poolDirectly(
   }
 }
 
-/** Coefficients over those that some trial has. */
 function pooledMean(trials: readonly TrialEstimate[], options: Partial<MetaAnalysisOptions>) {
-  const names = allNames(trials)
-  const size = names.length
-  const places = trials.map(({ coefficientNames }) => names.map((name) => coefficientNames.indexOf(name)))
   const { coefficients, isConverged } = multivariateMetaAnalysis({
-    estimates: trials.map(({ estimate }, trial) =>
-      Float64Array.from(places[trial], (place) => (place < 0 ? Number.NaN : estimate[place])),
-    ),
-    covariances: trials.map(({ covariance, coefficientNames }, trial) =>
-      Float64Array.from({ length: size * size }, (_, at) => {
-        const [row, column] = [places[trial][Math.floor(at / size)], places[trial][at % size]]
-        return row < 0 || column < 0 ? Number.NaN : covariance[row * coefficientNames.length + column]
-      }),
-    ),
-    coefficientNames: names,
+    estimates: trials.map(({ estimate }) => estimate),
+    covariances: trials.map(({ covariance }) => covariance),
+    coefficientNames: trials[0].coefficientNames,
     studies: trials.map(({ study }) => study),
     options,
   })
   return { mean: coefficients, isConverged }
+}
+
+/** Over the coefficients that some trial has. */
+function aligned(trials: readonly TrialEstimate[]): TrialEstimate[] {
+  const names = allNames(trials)
+  return trials.map((trial) => withMissingCoefficients(trial, names))
 }
 
 const allNames = (trials: readonly TrialEstimate[]) => [...new Set(trials.flatMap(({ coefficientNames }) => coefficientNames))]

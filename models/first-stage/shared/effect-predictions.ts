@@ -1,7 +1,10 @@
 /** Outcomes and effects under posterior draws of a regression on a prognostic and a treatment part, in plain numbers. */
 import type { EffectPredictor } from '../../../src/contract/first-stage-model.js'
+import type { OutcomePredictor } from '../../../src/contract/outcome-predictor.js'
+import type { DesignColumn } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { valuesOfDraw } from '../../../src/draws/values-of-draw.js'
+import { designParts } from '../../../src/effects/design-parts.js'
 import { appendColumn, type EffectData } from './effect-data.js'
 import { type EffectRegression, functionsOf, type PlacedFunction } from './effect-design.js'
 
@@ -91,6 +94,68 @@ function effectsUnderDraws(
   for (let draw = 0; draw < total; draw++)
     result.set(effectFunction(regression, valuesOfDraw(draws, draw), data)(people, count), draw * count)
   return result
+}
+
+/** Outcomes are a function of the parameters too, under `control` and under `treated` of centred treatment. */
+export function regressionOutcomes(
+  regression: EffectRegression,
+  draws: Draws,
+  data: TrialSetting,
+  columns: readonly DesignColumn[],
+): OutcomePredictor {
+  const total = draws.chainCount * draws.drawCount
+  const step = Math.max(1, Math.floor(total / MOST_OUTCOME_DRAWS))
+  const rows = Array.from({ length: Math.ceil(total / step) }, (_, index) => index * step)
+  return {
+    predict(people, count) {
+      const { covariates, modifiers } = designParts(people, count, columns)
+      const [control, treated] = [0, 1].map(() => new Float64Array(rows.length * count))
+      rows.forEach((draw, row) => {
+        const values = valuesOfDraw(draws, draw)
+        const means = armMeans(regression, values, data, covariates, modifiers, count)
+        control.set(means.control, row * count)
+        treated.set(means.treated, row * count)
+      })
+      return { control, treated }
+    },
+  }
+}
+
+/** More hardly change moments of what is expected. */
+const MOST_OUTCOME_DRAWS = 1000
+
+/** Of people under the parameters and coefficients of one draw, `[person]`. */
+function armMeans(
+  regression: EffectRegression,
+  values: Values,
+  setting: TrialSetting,
+  covariates: Float64Array,
+  modifiers: Float64Array,
+  count: number,
+) {
+  const functions = functionsOf(regression, setting)
+  const level = linearPart(values.alpha, values.beta, covariates, count)
+  const slope = linearPart(values.delta, values.gamma, modifiers, count)
+  for (const one of functions) {
+    if (one.name === 'joint') continue
+    const smooth = plainFunction(one, values)
+    if (one.name === 'effect') addTo(slope, smooth(modifiers, count))
+    else addTo(level, smooth(covariates, count))
+  }
+  const joint = functions.find(({ name }) => name === 'joint')
+  const under = (treatment: number) => {
+    const mean = level.map((value, person) => value + treatment * slope[person])
+    if (joint)
+      addTo(
+        mean,
+        plainFunction(joint, values)(
+          appendColumn(modifiers, setting.modifier.labels.length, () => treatment, count),
+          count,
+        ),
+      )
+    return mean
+  }
+  return { control: under(setting.control), treated: under(setting.treated) }
 }
 
 /** Effects are a function of the parameters: prediction needs no randomness. */

@@ -2,6 +2,7 @@ import type { NumericArray } from '../../../src/contract/model.js'
 import type { TrialEstimate } from '../../../src/contract/trial.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { choleskyInPlace } from '../../../src/numeric/cholesky.js'
+import { observedCoefficients, observedPart, pickMatrix, pickVector } from '../../../src/numeric/missing-coefficients.js'
 import { withoutPrior } from './divide-out.js'
 import { type HierarchicalOptions, hierarchicalOptionsSchema } from './hierarchical-options.js'
 import { siteKernels, usedDrawCount } from './site-draws.js'
@@ -20,14 +21,26 @@ export function hierarchicalData(
   const count = trials.length
   const names = trials[0].coefficientNames
   const size = names.length
+  const observed = trials.map(({ estimate }) => observedCoefficients(estimate))
+  const own = trials.map(observedPart)
   const common = {
     study: { name: 'study', labels: trials.map((trial) => trial.study) },
     coefficient: { name: 'coefficient', labels: names },
     patientCount: trials.reduce((sum, trial) => sum + trial.patientCount, 0),
+    ...(observed.some((places) => places.length < size) && { observed: observedArray(observed, size) }),
   }
   if (options.siteLikelihood === 'draws') {
-    const kernelCount = usedDrawCount(trials, options)
-    const kernels = trials.map((trial) => siteKernels(trial, options, kernelCount))
+    const kernelCount = usedDrawCount(own, options)
+    const kernels = own.map((trial, index) => {
+      const made = siteKernels(trial, options, kernelCount)
+      const back = placesAmong(observed[index], size)
+      return {
+        ...made,
+        estimate: pickVector(made.estimate, back, 0),
+        kernelCovariance: paddedCovariance(made.kernelCovariance, back),
+        deviation: paddedRows(made.deviation, back, kernelCount),
+      }
+    })
     return {
       ...common,
       estimate: stack(kernels, 'estimate', [count, size]),
@@ -36,12 +49,42 @@ export function hierarchicalData(
       logWeight: stack(kernels, 'logWeight', [count, kernelCount]),
     }
   }
-  const used = options.firstStagePrior === 'divide-out' ? trials.map(withoutPrior) : trials
+  const used = (options.firstStagePrior === 'divide-out' ? own.map(withoutPrior) : own).map((trial, index) => {
+    const back = placesAmong(observed[index], size)
+    return { estimate: pickVector(trial.estimate, back, 0), covariance: paddedCovariance(trial.covariance, back) }
+  })
   return {
     ...common,
     estimate: stack(used, 'estimate', [count, size]),
     covariance: stack(used, 'covariance', [count, size, size]),
   }
+}
+
+/** For each coefficient its place among those that the trial has; -1 for one that it lacks. */
+const placesAmong = (observed: readonly number[], size: number): number[] =>
+  Array.from({ length: size }, (_, coefficient) => observed.indexOf(coefficient))
+
+function observedArray(observed: readonly (readonly number[])[], size: number): NumericArray {
+  const values = Float64Array.from(observed.flatMap((places) => placesAmong(places, size).map((place) => (place < 0 ? 0 : 1))))
+  return { values, shape: [observed.length, size] }
+}
+
+/** Variance 1 and no covariances for what the trial lacks. */
+function paddedCovariance(covariance: Float64Array, back: readonly number[]): Float64Array {
+  const padded = pickMatrix(covariance, Math.sqrt(covariance.length), back, 0)
+  back.forEach((place, coefficient) => {
+    if (place < 0) padded[coefficient * (back.length + 1)] = 1
+  })
+  return padded
+}
+
+/** `[own, kernel]` to `[coefficient, kernel]`, 0 for what the trial lacks. */
+function paddedRows(rows: Float64Array, back: readonly number[], width: number): Float64Array {
+  const padded = new Float64Array(back.length * width)
+  back.forEach((place, coefficient) => {
+    if (place >= 0) padded.set(rows.subarray(place * width, (place + 1) * width), coefficient * width)
+  })
+  return padded
 }
 
 function stack<Name extends string>(
@@ -56,6 +99,10 @@ function stack<Name extends string>(
   return { values, shape }
 }
 
+/** Whether a trial has numbers for the coefficients that it has. */
+const isFiniteBut = (estimate: Float64Array, isLacking: Float64Array): boolean =>
+  estimate.every((value, at) => isLacking[at] === 1 || Number.isFinite(value))
+
 function checkTrials(trials: readonly TrialEstimate[]): void {
   if (trials.length < 2)
     throw new DataError({
@@ -64,7 +111,8 @@ function checkTrials(trials: readonly TrialEstimate[]): void {
       remedy: 'Give at least two trials, or use the estimate of the one trial as it is.',
     })
   const [{ coefficientNames: names, study: first }] = trials
-  for (const { study, coefficientNames, estimate, covariance } of trials) {
+  for (const trial of trials) {
+    const { study, coefficientNames, estimate, covariance } = trial
     if (coefficientNames.join('\n') !== names.join('\n'))
       throw new DataError({
         problem: `trials "${first}" and "${study}" have different coefficients`,
@@ -72,13 +120,15 @@ function checkTrials(trials: readonly TrialEstimate[]): void {
         remedy: 'Fit all trials with the same covariates, coded and ordered alike.',
       })
     const size = names.length
-    if (estimate.length !== size || covariance.length !== size * size || !estimate.every(Number.isFinite))
+    const isLacking = estimate.map((value, at) => Number(Number.isNaN(value) && Number.isNaN(covariance[at * (size + 1)])))
+    if (estimate.length !== size || covariance.length !== size * size || isLacking[0] || !isFiniteBut(estimate, isLacking))
       throw new DataError({
         problem: `the estimate of trial "${study}" is not ${size} finite numbers with a ${size} x ${size} covariance`,
         reason: `it has ${estimate.length} numbers, ${Array.from(estimate.subarray(0, 5)).join(', ')}..., and ${covariance.length} covariances`,
         remedy: 'Check the first stage of this trial, or leave the trial out.',
       })
-    if (!choleskyInPlace(covariance.slice(), size))
+    const own = observedPart(trial)
+    if (!choleskyInPlace(own.covariance.slice(), own.estimate.length))
       throw new DataError({
         problem: `the covariance of the coefficients of trial "${study}" is not positive definite`,
         reason: 'its design is singular or nearly so',

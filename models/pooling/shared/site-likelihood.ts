@@ -6,7 +6,8 @@
  *   the mean and the covariance of all draws (West 1993, 10.1111/j.2517-6161.1993.tb01911.x). With h = 1 it is the normal form, with many draws and small
  *   h the exact two-stage analysis (Lunn, Barrett, Sweeting and Thompson 2013, 10.1111/rssc.12007), whose proposals are the same draws.
  *
- * In both theta_j ~ N(mu, B) is integrated out: b_j ~ N(mu, S_j + B), or sum_s w_js N(m_js; mu, h^2 S_j + B).
+ * In both theta_j ~ N(mu, B) is integrated out: b_j ~ N(mu, S_j + B), or sum_s w_js N(m_js; mu, h^2 S_j + B). Of a trial that lacks coefficients (METHOD 3a) only
+ * the others count, M b_j ~ N(M mu, S_j + M B M'): the missing ones have residual 0, variance 1 and no covariances, which leaves determinant and quadratic form as they are.
  */
 import * as tf from '@tensorflow/tfjs'
 import type { NumericArray } from '../../../src/contract/model.js'
@@ -33,6 +34,8 @@ export interface HierarchicalData {
   readonly deviation?: NumericArray
   /** log w_js. `[trial, kernel]` */
   readonly logWeight?: NumericArray
+  /** 1 for the coefficients that a trial has, otherwise 0, `[trial, coefficient]`; absent when all have all. Estimates and deviations are 0 where this is. */
+  readonly observed?: NumericArray
 }
 
 /** Numeric arrays of the data as tensors. */
@@ -41,6 +44,7 @@ export interface SiteTensors {
   readonly covariance: tf.Tensor
   readonly deviation?: tf.Tensor
   readonly logWeight?: tf.Tensor
+  readonly observed?: tf.Tensor
 }
 
 const LOG_TWO_PI = Math.log(2 * Math.PI)
@@ -50,8 +54,16 @@ const LOG_TWO_PI = Math.log(2 * Math.PI)
  * @param between `[coefficient, coefficient]` or `[trial, coefficient, coefficient]`
  */
 export function siteLogLikelihood(mu: tf.Tensor, between: tf.Tensor, data: SiteTensors): tf.Tensor {
+  const { observed } = data
+  if (!observed) return observedLogLikelihood(tf.sub(data.estimate, mu), between, data)
+  const residual = tf.mul(tf.sub(data.estimate, mu), observed)
+  const masked = tf.mul(tf.mul(between, tf.expandDims(observed, 1)), tf.expandDims(observed, 2))
+  const missingCount = tf.sum(tf.sub(1, observed), 1)
+  return tf.add(observedLogLikelihood(residual, masked, data), tf.mul(LOG_TWO_PI / 2, missingCount))
+}
+
+function observedLogLikelihood(residual: tf.Tensor, between: tf.Tensor, data: SiteTensors): tf.Tensor {
   const { estimate, covariance, deviation, logWeight } = data
-  const residual = tf.sub(estimate, mu)
   const total = tf.add(covariance, between)
   if (!deviation || !logWeight) return multivariateNormalLogProbability(residual, total)
   const [, size] = estimate.shape
@@ -101,6 +113,17 @@ export function outerProduct({ values, width }: CovarianceFactor): Float64Array 
   return out
 }
 
+/** B over the coefficients that the trial has, and 0 elsewhere. */
+function observedCovariance({ observed }: HierarchicalData, trial: number, between: Float64Array): Float64Array {
+  if (!observed) return between
+  const size = observed.shape[1]
+  const own = observed.values.subarray(trial * size, (trial + 1) * size)
+  return between.map((value, at) => value * own[Math.floor(at / size)] * own[at % size])
+}
+
+const isObserved = ({ observed }: HierarchicalData, trial: number, coefficient: number): boolean =>
+  observed === undefined || observed.values[trial * observed.shape[1] + coefficient] === 1
+
 const kernelCount = ({ deviation }: HierarchicalData) => (deviation ? deviation.shape[2] : 1)
 
 /** m_js, `[coefficient]` */
@@ -117,12 +140,14 @@ function logEvidence(data: HierarchicalData, trial: number, mu: Float64Array, be
   const { estimate, covariance, deviation, logWeight } = data
   const size = mu.length
   const count = kernelCount(data)
-  const total = between.map((value, index) => value + covariance.values[trial * size * size + index])
+  const total = observedCovariance(data, trial, between).map(
+    (value, index) => value + covariance.values[trial * size * size + index],
+  )
   if (!choleskyInPlace(total, size)) return new Float64Array(count).fill(Number.NaN)
   const evidence = new Float64Array(count).fill(-0.5 * logDeterminantOfCholesky(total, size))
   const whitened = new Float64Array(size * count)
   for (let row = 0; row < size; row++) {
-    const residual = estimate.values[trial * size + row] - mu[row]
+    const residual = isObserved(data, trial, row) ? estimate.values[trial * size + row] - mu[row] : 0
     const pivot = total[row * size + row]
     for (let kernel = 0; kernel < count; kernel++) {
       let sum = residual + (deviation?.values[(trial * size + row) * count + kernel] ?? 0)
@@ -200,21 +225,26 @@ function conditionalDraw(
   const size = mu.length
   const theta = addFactor(stream, factor, mu)
   const replicate = addFactor(stream, errorFactors(data)[trial], theta)
-  const residual = centreOf(data, trial, kernel).map((value, row) => value - replicate[row])
-  conditionInPlace(
-    theta,
-    residual,
-    outerProduct(factor),
-    data.covariance.values,
-    new Float64Array(size * size),
-    trial * size * size,
-  )
+  const residual = centreOf(data, trial, kernel).map((value, row) => (isObserved(data, trial, row) ? value - replicate[row] : 0))
+  const between = outerProduct(factor)
+  const workspace = new Float64Array(size * size)
+  const offset = trial * size * size
+  if (!data.observed) {
+    conditionInPlace(theta, residual, between, data.covariance.values, workspace, offset)
+    return theta
+  }
+  // B enters the variance of what was observed, and carries it over to what was not.
+  const seen = observedCovariance(data, trial, between)
+  const errors = between.map((value, at) => data.covariance.values[offset + at] + seen[at] - value)
+  conditionInPlace(theta, residual, between, errors, workspace)
   return theta
 }
 
 /** A replicate of b_j given theta_j. `[coefficient]` */
 export function replicateEstimate(stream: Stream, theta: Float64Array, data: HierarchicalData, trial: number): Float64Array {
-  const replicate = addFactor(stream, errorFactors(data)[trial], theta)
+  const replicate = addFactor(stream, errorFactors(data)[trial], theta).map((value, row) =>
+    isObserved(data, trial, row) ? value : 0,
+  )
   if (!data.deviation || !data.logWeight) return replicate
   const size = theta.length
   const count = kernelCount(data)

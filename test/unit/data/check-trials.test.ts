@@ -21,6 +21,7 @@ describe('checkTrials', () => {
         patients: { control: 15, treated: 16 },
         complete: { control: 15, treated: 15 },
         isAnalysed: true,
+        unmeasured: [],
         reasons: ['1 treated: missing outcome'],
       },
     ])

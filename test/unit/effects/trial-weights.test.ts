@@ -3,7 +3,7 @@ import type { Draws } from '../../../src/draws/draws.js'
 import { leaveTrialOut } from '../../../src/effects/leave-trial-out.js'
 import { meanBetweenCovariance, shrinkage, trialWeights } from '../../../src/effects/trial-weights.js'
 
-const scalar = (variance: number) => ({ covariance: Float64Array.of(variance) })
+const scalar = (variance: number) => ({ estimate: Float64Array.of(0), covariance: Float64Array.of(variance) })
 const one = Float64Array.of(1)
 /** Round-off of a few operations on numbers near 1. */
 const ROUND_OFF = 1e-12
@@ -15,13 +15,19 @@ describe('trialWeights', () => {
   })
 
   it('of coefficients that have nothing to do with each other are those of the one asked for', () => {
-    const trials = [{ covariance: Float64Array.of(1, 0, 0, 9) }, { covariance: Float64Array.of(2, 0, 0, 1) }]
+    const trials = [
+      { estimate: new Float64Array(2), covariance: Float64Array.of(1, 0, 0, 9) },
+      { estimate: new Float64Array(2), covariance: Float64Array.of(2, 0, 0, 1) },
+    ]
     const weights = trialWeights(trials, new Float64Array(4), Float64Array.of(0, 1))!
     expect(weights[0]).toBeCloseTo(0.1, 12)
   })
 
   it('add up to 1 and are never negative, whatever the correlations', () => {
-    const trials = [0.9, -0.9, 0.2].map((r, k) => ({ covariance: Float64Array.of(1 + k, r, r, 2) }))
+    const trials = [0.9, -0.9, 0.2].map((r, k) => ({
+      estimate: new Float64Array(2),
+      covariance: Float64Array.of(1 + k, r, r, 2),
+    }))
     const weights = trialWeights(trials, Float64Array.of(0.1, 0, 0, 0.3), Float64Array.of(1, -2))!
     expect(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1)).toBeLessThan(ROUND_OFF)
     expect(Math.min(...weights)).toBeGreaterThan(0)

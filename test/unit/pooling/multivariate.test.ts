@@ -111,14 +111,14 @@ describe('the multivariate pooling method', () => {
           }
         : trial,
     )
-    expect(() => pool({}, lacking, 50)).toThrow(/trial "trial 2" lacks "treatment:age"/)
+    expect(() => pool({ missing: 'refuse' }, lacking, 50)).toThrow(/trial "trial 2" lacks "treatment:age"/)
     const used = pool({ missing: 'use' }, lacking, 50)
     expect(used.warnings.map(({ message }) => message).join()).toMatch(/each contributes what it has/)
     expect(variable(used.draws, 'theta').values.every(Number.isFinite)).toBe(true)
     const dropped = pool({ missing: 'drop' }, lacking, 50)
     expect(dropped.warnings.map(({ message }) => message).join()).toMatch(/"treatment:age" is missing in some trial/)
     expect(variable(dropped.draws, 'mu').values.every((value, at) => (at % 2 === 1 ? value === 0 : value !== 0))).toBe(true)
-    expect(() => pool({}, trialsOf(incomplete), 50)).toThrow(/lacks/)
+    expect(() => pool({ missing: 'refuse' }, trialsOf(incomplete), 50)).toThrow(/lacks/)
   })
 
   it('refuses options that do not go together', () => {

@@ -102,7 +102,7 @@ describe('renderPersonPage', () => {
 
   it('says so where the first stage does not give the outcome under each treatment', () => {
     expect(textOf(parsePage(page).querySelector('section[aria-labelledby=outcomes]'))).toContain(
-      'predicts effects, which are differences',
+      'The outcome under each treatment is not known here',
     )
   })
 

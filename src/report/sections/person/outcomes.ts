@@ -41,7 +41,7 @@ export function outcomesSection(evidence: PersonEvidence): Html {
   const heading = html`<h2 id="outcomes">Outcomes with and without the treatment</h2>`
   const data = outcomeDots(evidence)
   if (!arms || !data)
-    return html`<section aria-labelledby="outcomes">${heading}<p>This first stage (${protocol.firstStage.model}) predicts effects, which are differences; the outcome under each treatment is not among what a run keeps of it.</p></section>`
+    return html`<section aria-labelledby="outcomes">${heading}<p>The outcome under each treatment is not known here: the draws that say it have stayed at the sites, or this first stage (${protocol.firstStage.model}) needs the data of the trials for it (\`--data\`).</p></section>`
   const names = [controlName(protocol), treatedName(protocol)]
   const decimals = decimalsFor(protocol.outcome.scale / 10)
   return html`<section aria-labelledby="outcomes">${heading}
@@ -68,7 +68,7 @@ ${table(
     ]
   }),
 )}
-<p class="small muted">Levels of the outcome are pooled over trials apart from effects, as independent of them, which states the outcome under treatment a little too widely.</p></section>`
+<p class="small muted">Levels of the outcome are pooled together with the effects of the trials; that trials with a high level might have larger effects is left out.</p></section>`
 }
 
 function interval(draws: Float64Array) {

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { catalog } from '../catalog.js'
+import type { Person } from '../contract/analysis.js'
+import type { Protocol } from '../data/protocol.js'
+import type { Draws } from '../draws/draws.js'
+import { fromTable } from '../draws/from-table.js'
+import type { ArmOutcomes } from '../effects/arm-outcomes.js'
+import { outcomeTrials, pooledOutcomes } from '../effects/person-outcomes.js'
+import { runDesigns } from './load-effect-pooling.js'
+import type { Manifest } from './manifest.js'
+import { readText } from './read-file.js'
+import { safeFileNames } from './safe-file-names.js'
+
+/** Outcomes of people under each arm, from draws that were pooled over coefficients or over these people. */
+export type OutcomesOf = (pooled: Draws, people: readonly Person[]) => ArmOutcomes[]
+
+/**
+ * Undefined where the first stage does not give outcomes, the draws of the trials have stayed at their sites, or the model needs the data and they are not given.
+ * @throws DataError when a file of the run is damaged, or the data are not those of the run.
+ */
+export async function loadOutcomes(
+  runPath: string,
+  manifest: Manifest,
+  protocol: Protocol,
+  dataPath: string | undefined,
+): Promise<OutcomesOf | undefined> {
+  const model = await catalog.firstStageModel(protocol.firstStage.model)
+  if (!model.outcomes || (model.predictsFromPatients && dataPath === undefined)) return undefined
+  const names = safeFileNames(
+    manifest.trials.map(({ study }) => study),
+    ['pooled'],
+  )
+  const files = names.map((name) => join(runPath, 'draws', `${name}.csv`))
+  if (!files.every((file) => existsSync(file))) return undefined
+  const draws = files.map((file) => fromTable(readText(file), file))
+  const designs = runDesigns(runPath, protocol, model, manifest, dataPath)
+  const options = model.parseOptions(protocol.firstStage)
+  const trials =
+    designs &&
+    outcomeTrials(
+      model,
+      options,
+      designs.map((trial, index) => ({ trial, draws: draws[index] })),
+    )
+  return trials && ((pooled, people) => pooledOutcomes(protocol, trials, pooled, people))
+}

@@ -1,0 +1,3 @@
+import { poolingCase } from '../pooling-case.js'
+
+export const benchmarkCase = poolingCase(10, 6)
