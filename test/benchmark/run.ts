@@ -21,10 +21,15 @@ import { STANDARD_LENGTHS } from './measure-sampling.js'
 import type { Measured } from './measured.js'
 import type { OursResult } from './ours-job.js'
 import { isPeerInstalled, type PeerResult, runPeer } from './peer.js'
+import { isMetaforInstalled, remlTable } from './reml.js'
 import { comparisonTable, gradientTable, samplingTable } from './table.js'
 import { compareWithPeer, runOurs, type Workplace, withWorkplace } from './workplace.js'
 
+/** Of the second stage, which is no model to sample from. */
+const REML = 'reml'
+
 interface Options {
+  readonly isReml: boolean
   readonly names: readonly string[]
   readonly isPeerRun: boolean
   readonly repeats: number
@@ -63,15 +68,16 @@ function parseOptions(): Options & { readonly json?: string } {
     },
   })
   const known = caseNames()
-  const names = values.models?.split(',') ?? known
+  const wanted = values.models?.split(',') ?? [...known, REML]
+  const names = wanted.filter((name) => name !== REML)
   const unknown = names.find((name) => !known.includes(name))
-  if (unknown !== undefined) throw new Error(`no model "${unknown}"; there are ${known.join(', ')}`)
+  if (unknown !== undefined) throw new Error(`no model "${unknown}"; there are ${[...known, REML].join(', ')}`)
   const repeats = Number(values.repeats)
   if (!Number.isSafeInteger(repeats) || repeats < 1) throw new Error('--repeats is a positive integer')
   const isPeerRun = !values['ours-only'] && isPeerInstalled()
   if (!isPeerRun)
     console.error(values['ours-only'] ? 'ours only' : 'R with rstan and jsonlite was not found: the peer is not run')
-  return { names, isPeerRun, repeats, ...(values.json === undefined ? {} : { json: values.json }) }
+  return { names, isReml: wanted.includes(REML), isPeerRun, repeats, ...(values.json === undefined ? {} : { json: values.json }) }
 }
 
 async function main(): Promise<void> {
@@ -86,6 +92,8 @@ async function main(): Promise<void> {
   )
   console.log(`medians of ${options.repeats}; ratios above 1 are in our favour, under 1.3 either way a tie\n`)
   console.log(`${comparisonTable(measured)}\n\n${gradientTable(measured)}\n\n${samplingTable(measured)}`)
+  if (options.isReml)
+    await withWorkplace(async ({ folder }) => console.log(`\n${remlTable(folder, options.isPeerRun && isMetaforInstalled())}`))
   if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ machine, measured }, null, 2))
   if (measured.some(({ comparison }) => comparison && !comparison.isSame)) process.exitCode = 1
 }

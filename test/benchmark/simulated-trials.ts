@@ -25,14 +25,17 @@ export interface SimulatedTrials {
   readonly whitening: NumericArray
 }
 
-export const simulateTrials = once<SimulatedTrials>(() => {
+export const simulateTrials = once<SimulatedTrials>(() => trialsOfSize(TRIAL_COUNT, COEFFICIENT_COUNT))
+
+/** The same for other numbers of trials and coefficients; of more than 10 trials, sizes begin again. */
+export function trialsOfSize(trialCount: number, size: number): SimulatedTrials {
   const source = stream(SEED, 'benchmark', 'trials')
-  const trials = Array.from({ length: TRIAL_COUNT }, (_, trial) => simulateTrial(source, 150 + 30 * trial))
-  const square = [TRIAL_COUNT, COEFFICIENT_COUNT, COEFFICIENT_COUNT]
+  const trials = Array.from({ length: trialCount }, (_, trial) => simulateTrial(source, 150 + 30 * (trial % 10), size))
+  const square = [trialCount, size, size]
   return {
     estimate: stack(
       trials.map(({ estimate }) => estimate),
-      [TRIAL_COUNT, COEFFICIENT_COUNT],
+      [trialCount, size],
     ),
     covariance: stack(
       trials.map(({ covariance }) => covariance.to1DArray()),
@@ -43,14 +46,13 @@ export const simulateTrials = once<SimulatedTrials>(() => {
       square,
     ),
   }
-})
+}
 
 function stack(parts: readonly (readonly number[])[], shape: readonly number[]): NumericArray {
   return { values: Float64Array.from(parts.flat()), shape }
 }
 
-function simulateTrial(source: Stream, patientCount: number) {
-  const size = COEFFICIENT_COUNT
+function simulateTrial(source: Stream, patientCount: number, size: number) {
   const design = new Matrix(Array.from({ length: patientCount }, () => normals(source, size)))
   const information = design.transpose().mmul(design)
   const covariance = inverse(information.add(information.transpose()).mul(0.5))
