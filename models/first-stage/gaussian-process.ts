@@ -102,7 +102,8 @@ export function gaussianProcessInBasis(options: BasisOptions) {
 function chainsFor(options: GaussianProcessOptions, patientCount = USUAL_PATIENTS): SuggestedSampling {
   if (options.algorithm === 'nuts') return {}
   const cost = isLarge(patientCount, options) ? BASIS_PATIENTS : patientCount
-  const draws = Math.round(Math.min(2000, Math.max(250, 600 * (USUAL_PATIENTS / cost) ** 3)))
+  const ratio = USUAL_PATIENTS / cost
+  const draws = Math.round(Math.min(2000, Math.max(250, 600 * ratio * ratio * ratio)))
   return { algorithm: 'hmc', start: 'prior', warmup: Math.min(500, Math.max(150, Math.round(draws / 4))), draws }
 }
 

@@ -65,7 +65,8 @@ export function mahalanobisDistance({ mean, covariance }: TrialOverlap, modifier
 /** Square root of the 99% quantile of chi-squared, by the cube-root approximation of Wilson and Hilferty (1931, 10.1073/pnas.17.12.684). */
 export function farDistance(modifierCount: number): number {
   const spread = 2 / (9 * modifierCount)
-  return Math.sqrt(modifierCount * (1 - spread + normalQuantile(0.99) * Math.sqrt(spread)) ** 3)
+  const root = 1 - spread + normalQuantile(0.99) * Math.sqrt(spread)
+  return Math.sqrt(modifierCount * root * root * root)
 }
 
 /**

@@ -23,8 +23,8 @@ export interface DualAveraging {
 const SHRINKAGE = 0.05
 /** t0 */
 const STABILISATION = 10
-/** kappa */
-const DECAY = 0.75
+/** m^-kappa with kappa = 3/4, of square roots: engines round other powers differently. */
+const weightOf = (count: number): number => 1 / (Math.sqrt(count) * Math.sqrt(Math.sqrt(count)))
 
 export function startDualAveraging(stepSize: number): DualAveraging {
   const logStepSize = Math.log(stepSize)
@@ -37,7 +37,7 @@ export function updateDualAveraging(previous: DualAveraging, acceptance: number,
   const rate = 1 / (count + STABILISATION)
   const meanError = (1 - rate) * previous.meanError + rate * (targetAcceptance - acceptance)
   const logStepSize = previous.shrinkagePoint - (Math.sqrt(count) / SHRINKAGE) * meanError
-  const weight = count ** -DECAY
+  const weight = weightOf(count)
   const meanLogStepSize = weight * logStepSize + (1 - weight) * previous.meanLogStepSize
   return { count, shrinkagePoint: previous.shrinkagePoint, meanError, logStepSize, meanLogStepSize }
 }

@@ -26,7 +26,7 @@ export function geometricMean(c: Float64Array, g: Float64Array, dimension: numbe
   const mean = new Float64Array(dimension * dimension)
   for (let k = 0; k < dimension; k++) {
     // Column k of A'^-1 V D^(1/4): S is the sum of the products of these columns with themselves.
-    const half = vectors.slice(k * dimension, (k + 1) * dimension).map((v) => v * Math.max(values[k], 0) ** 0.25)
+    const half = vectors.slice(k * dimension, (k + 1) * dimension).map((v) => v * Math.sqrt(Math.sqrt(Math.max(values[k], 0))))
     backwardSolveInPlace(root, half, dimension)
     for (let row = 0; row < dimension; row++) {
       const factor = half[row]

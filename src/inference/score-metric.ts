@@ -56,8 +56,8 @@ export function denseScoreMetric(moments: ScoreMoments): Metric | undefined {
     scales.map((scale) => 1 / scale),
   )
   const result = geometricMean(covariance, standardised(gradients, scales), dimension)
-  if (!result || !(result.largestEigenvalue < NORMALITY_TOLERANCE * (1 + Math.sqrt(dimension / positions.count)) ** 4))
-    return undefined
+  const noise = (1 + Math.sqrt(dimension / positions.count)) ** 2
+  if (!result || !(result.largestEigenvalue < NORMALITY_TOLERANCE * noise * noise)) return undefined
   const { mean } = result
   for (let row = 0; row < dimension; row++)
     for (let column = 0; column <= row; column++) mean[row * dimension + column] *= scales[row] * scales[column]

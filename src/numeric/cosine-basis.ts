@@ -132,8 +132,8 @@ export function coefficientVariances(basis: CosineBasis, kernel: CovarianceFunct
 function spectralDensity(family: KernelFamily, lengthScale: number, frequency: number): number {
   const square = (lengthScale * frequency) ** 2
   if (family === 'squared-exponential') return Math.sqrt(2 * Math.PI) * lengthScale * Math.exp(-square / 2)
-  return MATERN_FACTOR * lengthScale * (5 + square) ** -3
+  return (MATERN_FACTOR * lengthScale) / ((5 + square) * (5 + square) ** 2)
 }
 
 /** 2 sqrt(pi) Gamma(3) / Gamma(5/2) 5^(5/2), Gamma(5/2) = 3 sqrt(pi) / 4. */
-export const MATERN_FACTOR = (16 / 3) * 5 ** 2.5
+export const MATERN_FACTOR = (16 / 3) * 25 * Math.sqrt(5)

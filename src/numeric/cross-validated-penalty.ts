@@ -14,7 +14,10 @@ const SMALLEST_SHARE = 1e-4
 export function crossValidatedPenalty(problem: PenalisedProblem, folds: Int32Array): number {
   const { largestPenalty } = penalisedRegression(problem)
   if (!(largestPenalty > 0)) return 1
-  const grid = Array.from({ length: GRID }, (_, index) => largestPenalty * SMALLEST_SHARE ** (index / (GRID - 1)))
+  const grid = Array.from(
+    { length: GRID },
+    (_, index) => largestPenalty * Math.exp((Math.log(SMALLEST_SHARE) * index) / (GRID - 1)),
+  )
   const errors = new Float64Array(GRID)
   const size = problem.isPenalised.length
   for (let fold = 0; fold <= Math.max(...folds); fold++) {

@@ -44,7 +44,7 @@ export function tetragamma(x: number): number {
   if (x < 0.5) return tetragamma(1 - x) - cotangentCurvature(Math.PI * fractionalPart(x))
   let shifted = x
   let recurrence = 0
-  while (shifted < ASYMPTOTIC_FROM) recurrence += 2 / (shifted++) ** 3
+  for (; shifted < ASYMPTOTIC_FROM; shifted++) recurrence += 2 / (shifted * shifted * shifted)
   const inverseSquare = 1 / (shifted * shifted)
   let series = 0
   for (let k = BERNOULLI.length; k >= 1; k--) series = (series + (2 * k + 1) * BERNOULLI[k - 1]) * inverseSquare
@@ -53,7 +53,7 @@ export function tetragamma(x: number): number {
 
 /** Second derivative of pi cot(pi x) by x, as a function of pi x. */
 function cotangentCurvature(angle: number): number {
-  return (2 * Math.PI ** 3 * Math.cos(angle)) / Math.sin(angle) ** 3
+  return (2 * Math.PI * Math.PI ** 2 * Math.cos(angle)) / (Math.sin(angle) * Math.sin(angle) ** 2)
 }
 
 /** x minus the nearest integer, exact: tan and squared sin of pi x have period 1, and pi x itself would be rounded. */

@@ -40,7 +40,7 @@ export function exactSpikeAndSlabSampler(regression: SpikeAndSlabPosteriorDraws)
       const logSum = patterns.weigh(reduced.precision, reduced.moment)
       const pattern = patternAt(patterns.logWeights, logSum, stream.uniform())
       factor.set(reduced.precision)
-      for (let k = 0; k < size; k++) factor[k * size + k] += ((pattern >> k) & 1 ? slabScale : spikeScale) ** -2
+      for (let k = 0; k < size; k++) factor[k * size + k] += 1 / ((pattern >> k) & 1 ? slabScale : spikeScale) ** 2
       drawGivenPrecision(factor, reduced.moment, value, () => standardNormal(stream))
       open.forEach((position, k) => {
         coefficients[offset + position] = value[k]

@@ -61,7 +61,7 @@ export function reducedRegression({ design, outcome, priorScale, open }: OpenReg
       for (let index = 0; index < work.length; index++) work[index] = gram[index] / variance
       for (let index = 0; index < size; index++) right[index] = total[index] / variance
       fixed.forEach((position, index) => {
-        work[index * size + index] += priorScale[position] ** -2
+        work[index * size + index] += 1 / priorScale[position] ** 2
       })
       const logDeterminant = eliminate(work, right, inner, size)
       for (let row = 0; row < count; row++) {

@@ -13,7 +13,7 @@ export function restrictedCubicSpline(x: number, knots: readonly number[], term:
   if (term === 0) return x
   const [own, first] = [knots[term - 1], knots[0]]
   const [beforeLast, last] = knots.slice(-2)
-  const cube = (knot: number) => Math.max(x - knot, 0) ** 3
+  const cube = (knot: number) => Math.max(x - knot, 0) * (x - knot) ** 2
   const bend = (cube(beforeLast) * (last - own) - cube(last) * (beforeLast - own)) / (last - beforeLast)
   return (cube(own) - bend) / (last - first) ** 2
 }

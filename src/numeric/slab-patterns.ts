@@ -21,7 +21,7 @@ export interface SlabPatterns {
 }
 
 export function slabPatterns(count: number, { slabScale, spikeScale, slabProbability }: SlabPrior): SlabPatterns {
-  const precisions = [spikeScale ** -2, slabScale ** -2]
+  const precisions = [1 / spikeScale ** 2, 1 / slabScale ** 2]
   const logPriors = [Math.log1p(-slabProbability) - Math.log(spikeScale), Math.log(slabProbability) - Math.log(slabScale)]
   const logWeights = new Float64Array(2 ** count)
   const matrices = Array.from({ length: count + 1 }, (_, level) => new Float64Array((count - level) ** 2))

@@ -63,6 +63,18 @@ const conventions: readonly Convention[] = [
     ],
   },
   {
+    title: 'what draws depend on is a power of 2 or a square where it is a power: JavaScript engines round others differently',
+    appliesTo: /^(models|src\/(random|inference|numeric|transforms|language|effects))\/.*\.ts$/,
+    offends: (line) =>
+      !isComment(line) &&
+      (/\bMath\s*\.\s*pow\b/.test(line) ||
+        [...line.matchAll(/([\w.)\]]+)\s*\*\*=?\s*(\S+)/g)].some(
+          ([, base, exponent]) => base !== '2' && !/^2(?![\w.])/.test(exponent),
+        )),
+    offences: ['const weight = count ** -0.75', 'x ** 3', '(a + b) ** 0.5', 'Math.pow(x, y)', 'x ** 2.5', 'x **= 4', '12 ** n'],
+    harmless: ['x ** 2', '(a + b) ** 2)', 'const least = 2 ** -1000', ' * m^-kappa ** 3', 'depth: 2 ** depth'],
+  },
+  {
     title: 'no type error is silenced without a reason',
     appliesTo: typescript,
     offends: (line) =>

@@ -48,7 +48,7 @@ export function slabProbabilities(
   { slabScale, spikeScale, slabProbability }: SlabPrior,
 ): Draws {
   const logOdds = Math.log(slabProbability / (1 - slabProbability)) + Math.log(spikeScale / slabScale)
-  const curvature = (spikeScale ** -2 - slabScale ** -2) / 2
+  const curvature = (1 / spikeScale ** 2 - 1 / slabScale ** 2) / 2
   const added = draws.variables
     .filter(({ name }) => names.includes(name))
     .map(

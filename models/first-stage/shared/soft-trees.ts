@@ -91,7 +91,7 @@ function contrastScales({ trees, depth, base, power }: SoftTreesSettings): Float
   const scales = new Float64Array(trees * (2 ** depth - 1))
   let probability = 1
   for (let level = 0; level < depth; level++) {
-    probability *= base * (1 + level) ** -power
+    probability *= base * Math.exp(-power * Math.log1p(level))
     scales.fill(Math.sqrt(probability / trees), trees * (2 ** level - 1), trees * (2 ** (level + 1) - 1))
   }
   return scales

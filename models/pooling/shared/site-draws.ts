@@ -45,7 +45,7 @@ export function siteKernels(trial: TrialEstimate, options: HierarchicalOptions, 
   const [target, source] = [all.covariance.slice(), own.covariance.slice()]
   if (!choleskyInPlace(target, size) || !choleskyInPlace(source, size)) refuse(trial.study, 'its draws lie in a plane')
   const worth = 1 / weights.reduce((sum, weight) => sum + weight * weight, 0)
-  const bandwidth = (4 / (worth * (size + 2))) ** (1 / (size + 4))
+  const bandwidth = Math.exp(Math.log(4 / (worth * (size + 2))) / (size + 4))
   const deviation = new Float64Array(size * count)
   const z = new Float64Array(size)
   for (let kernel = 0; kernel < count; kernel++) {

@@ -20,7 +20,6 @@ import type { Steps } from './steps.js'
 /** Antithetic pairs a step: few, since the noise of a batch is common to all. */
 const PAIRS = 2
 const FIRST_STEP = 0.1
-const STEP_DECAY = 0.5
 const STEP_SIZES = 8
 /** Steps in a window times the step size: several times as long as iterates remember, which is longer for smaller steps. */
 const WINDOW_LENGTH = 20
@@ -44,7 +43,7 @@ export function* fitWithFreshDraws(
   for (let halving = 1; halving < STEP_SIZES && move > 2 * TOLERANCE; halving++) {
     if (!(family.growth(last.mean) < ENDLESS_GROWTH)) throw endless()
     parameters.set(last.mean)
-    const next = yield* averageAt(FIRST_STEP * STEP_DECAY ** halving, parameters, gradient)
+    const next = yield* averageAt(FIRST_STEP / 2 ** halving, parameters, gradient)
     move = rootMeanSquare(next.mean.map((value, i) => value - last.mean[i]))
     parameters.set(columnMeans([last.mean, next.mean]))
     last = next
