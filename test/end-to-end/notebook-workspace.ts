@@ -3,11 +3,11 @@
  * beside it. (Inside the repository tslab cannot find the package by its own name: its compiler resolves modules as Node 10 did.)
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call } from './call.js'
-import { pack } from './package/pack.js'
+import { installPacked } from './package/pack.js'
 
 export interface Workspace {
   /** Root of the temporary project. */
@@ -28,24 +28,12 @@ function pythonWithJupyter(): string {
   return python
 }
 
-/** Puts the package, as `npm publish` would ship it, and the installed dependencies into `folder/node_modules`. */
-function installPackage(root: string, folder: string): void {
-  const modules = join(folder, 'node_modules')
-  mkdirSync(modules)
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
-  }
-  call('tar', ['-xzf', pack(root, folder)], folder)
-  call('mv', ['package', join('node_modules', 'poolite')], folder)
-  writeFileSync(join(folder, 'package.json'), '{ "name": "notebooks", "private": true }\n')
-}
-
 export function openWorkspace(root: string): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'poolite-notebooks-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     const python = pythonWithJupyter()
-    installPackage(root, folder)
+    installPacked(root, folder)
     const prefix = join(folder, '.jupyter')
     const binary = join(root, 'node_modules/.bin/tslab')
     call(binary, ['install', '--python', python, '--binary', binary, '--prefix', prefix], folder)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { call } from '../call.js'
 
@@ -9,4 +9,16 @@ export function pack(root: string, folder: string): string {
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   if (archive === undefined) throw new Error('npm pack wrote no archive.')
   return join(folder, archive)
+}
+
+/** Puts the package, as `npm publish` would ship it, and the dependencies that are installed here into `folder/node_modules`. */
+export function installPacked(root: string, folder: string): void {
+  const modules = join(folder, 'node_modules')
+  mkdirSync(modules)
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
+  call('tar', ['-xzf', pack(root, folder)], folder)
+  call('mv', ['package', join('node_modules', 'poolite')], folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
 }
