@@ -29,7 +29,7 @@ const ensembleSchema = (trees: number, scale: number) =>
       /** A node on level d has children with probability base (1 + d)^-power (Chipman, George and McCulloch 2010). */
       base: z.number().positive().max(1).default(0.95),
       power: z.number().nonnegative().default(2),
-      /** Of the half-normal prior of the standard deviation of the ensemble. */
+      /** Of the half-normal prior of the scale of the ensemble; the function of six standardised covariates has 0.3 times it as standard deviation in the prior median. */
       scale: z.number().positive().default(scale),
       /** Of a lognormal prior. The median is the 0.1 of Linero and Yang for covariates spread evenly over (0, 1); the spread is arbitrary. */
       bandwidth: z
@@ -47,9 +47,9 @@ const ensembleSchema = (trees: number, scale: number) =>
 const optionsSchema = z.strictObject({
   ...regressionOptions,
   /** The only ensemble when `form` is `s-learner`. */
-  prognostic: ensembleSchema(6, 1),
-  /** Half the prognostic scale, as in Hahn, Murray and Carvalho (2020). */
-  effect: ensembleSchema(3, 0.5),
+  prognostic: ensembleSchema(6, 6),
+  /** Half the prognostic scale. Both make the prior medians of the functions' standard deviations about those of Hahn, Murray and Carvalho (2020), 2 and 1 (src/decisions/0029). */
+  effect: ensembleSchema(3, 3),
 })
 export type TreeEnsembleOptions = z.infer<typeof optionsSchema>
 

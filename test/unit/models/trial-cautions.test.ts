@@ -27,6 +27,35 @@ describe('cautions about a trial', () => {
   })
 })
 
+describe('cautions about covariates and units', () => {
+  const withColumn = (index: number, valueAt: (patient: number) => number) => ({
+    ...usual,
+    covariates: usual.covariates.map((value, at) => (at % 3 === index ? valueAt(Math.floor(at / 3)) : value)),
+  })
+  it('say that a rare level leaves the effect at it to the prior', () => {
+    expect(trialCautions(withColumn(2, (patient) => (patient === 4 ? 1 : 0))).join()).toMatch(
+      /only 0 patients have one of the two values of sex/,
+    )
+    expect(trialCautions(withColumn(2, (patient) => (patient < 8 ? 1 : 0)))).toEqual([])
+  })
+  it('say that a covariate without variation tells nothing', () => {
+    expect(trialCautions(withColumn(0, () => 0.3)).join()).toMatch(/age is the same for all patients/)
+  })
+  it('say nothing of a covariate that modifies no effect', () => {
+    expect(trialCautions(withColumn(1, () => 0.3))).toEqual([])
+  })
+  it('ask for the unit of outcomes far from the reference standard deviation', () => {
+    const times = (factor: number) => trialCautions({ ...usual, outcome: usual.outcome.map((value) => factor * value) }).join()
+    expect(times(1000)).toMatch(/times the protocol's reference one/)
+    expect(times(0.001)).toMatch(/Check the unit of the outcome/)
+    expect(times(5)).toBe('')
+  })
+  it('say that tied outcomes are not normal', () => {
+    const outcome = usual.outcome.map((value, patient) => (patient % 4 < 2 || patient % 8 === 2 ? 0 : value))
+    expect(trialCautions({ ...usual, outcome }).join()).toMatch(/more than half of the outcomes of an arm are the same number/)
+  })
+})
+
 describe.each([
   ['neural-network', neuralNetwork as FirstStageModel, { prognostic: { width: 3 }, effect: { width: 2 } }],
   ['tree-ensemble', treeEnsemble as FirstStageModel, { prognostic: { trees: 2 }, effect: { trees: 1 } }],
