@@ -35,15 +35,19 @@ export interface ChainOrder extends Omit<ChainTask, 'subject' | 'logDensity'>, P
   readonly snapshotMilliseconds?: number
 }
 
-/** What a worker shares with the main thread: one element, not 0 when the chain is to be saved and left after its next transition. */
+/** What a worker shares with the main thread, one element each. */
 export interface WorkerStart {
+  /** Not 0 when the chain is to be saved and left after its next transition. */
   readonly stop: Int32Array
+  /** Pieces of chains that were sent and for which there was no room yet: the worker waits while there are any. */
+  readonly pieces: Int32Array
 }
 
 /** From a worker. */
 export type ChainMessage =
   | { readonly kind: 'status'; readonly status: ChainStatus }
   | { readonly kind: 'snapshot'; readonly snapshot: ChainSnapshot }
+  | { readonly kind: 'piece'; readonly snapshot: ChainSnapshot }
   | { readonly kind: 'result'; readonly result: ChainResult }
   /** It was told to stop, and the latest snapshot says where it is. */
   | { readonly kind: 'stopped' }

@@ -9,8 +9,17 @@ import { verifyLogDensity } from './checkpoint/verify-log-density.js'
 import type { Fit, SamplingSettings } from './contract/analysis.js'
 import type { Prior } from './contract/distribution.js'
 import type { Model } from './contract/model.js'
+import type { LargeDraws } from './draws/stored/growing-bytes.js'
+import { gatherDraws } from './gather-draws.js'
+import { samplerVariables } from './inference/chain-record.js'
 import { inverseMetric } from './inference/metric.js'
-import { type ChainProgress, type ChainRunner, type ChainsJob, type ChainsResult, runChains } from './inference/run-chains.js'
+import {
+  type ChainProgress,
+  type ChainRunner,
+  type ChainsJob,
+  type EndedChains,
+  runChainsInPieces,
+} from './inference/run-chains.js'
 import type { WorkLeft } from './inference/work-left.js'
 import type { ConditionedModel } from './language/condition.js'
 import { conditionOnBestEngine } from './language/condition-on-best-engine.js'
@@ -36,6 +45,8 @@ export interface FitSettings extends Partial<SamplingSettings> {
   readonly workers?: Workers
   /** Saves the chains while they run, and goes on from what is there. The draws are the same as without an interruption. */
   readonly checkpoint?: CheckpointSettings
+  /** Where draws go that are too large for memory; the draws are the same. Together with `checkpoint`, memory does not grow with the number of draws. */
+  readonly largeDraws?: LargeDraws
   readonly onProgress?: (progress: ChainProgress) => void
   /** With checkpoints, all chains are saved before the fit rejects. */
   readonly signal?: AbortSignal
@@ -86,26 +97,30 @@ export async function fitOn(pool: ChainPool | undefined, conditioned: Conditione
     ...(context.onProgress ? { onProgress: context.onProgress } : {}),
     ...(signal ? { signal } : {}),
   }
-  const placed = pool && conditioned.portable ? { ...job, ...placeOn(pool, conditioned, streams, job.settings, context) } : job
-  const result = await (context.checkpoint
-    ? runSaved(placed, await openCheckpoints(conditioned, streams, used, context.checkpoint, context.identity))
-    : runChains(placed))
-  const draws = conditioned.draws(result.positions, chainCount, (chain) => chainStream(streams, 'generate', chain))
+  const checkpoints =
+    context.checkpoint && (await openCheckpoints(conditioned, streams, used, context.checkpoint, context.identity))
+  const saved = checkpoints ? { ...job, ...checkpoints.hooks } : job
+  const placed =
+    pool && conditioned.portable ? { ...saved, ...placeOn(pool, conditioned, streams, saved.settings, context) } : saved
+  const ended = await (checkpoints ? runSaved(placed, checkpoints) : runChainsInPieces(placed))
+  const generator = (chain: number) => chainStream(streams, 'generate', chain)
+  const { draws, sampler } = await gatherDraws(ended.chains, conditioned, generator, { ...context, piece: checkpoints?.piece })
+  const { dimension } = conditioned.logDensity
   return printedFit({
     modelName: conditioned.name,
     draws,
-    sampler: result.sampler,
-    diagnosis: diagnose(draws, result.sampler, { maximumTreeDepth }),
+    sampler,
+    diagnosis: diagnose(draws, sampler, { maximumTreeDepth }),
     engine: conditioned.engine,
     settings: used,
-    adaptation: result.adaptation.map(({ stepSize, metric }) => ({
+    adaptation: ended.chains.map(({ adaptation: { stepSize, metric } }) => ({
       stepSize,
       metric: metric.kind,
-      inverseMetric: inverseMetric(metric, conditioned.logDensity.dimension),
+      inverseMetric: inverseMetric(metric, dimension),
     })),
-    chainSeconds: result.chainSeconds,
-    gradientCount: result.gradientCount,
-    seconds: result.seconds,
+    chainSeconds: ended.chainSeconds,
+    gradientCount: ended.chains.reduce((sum, { gradientCount }) => sum + gradientCount, 0),
+    seconds: ended.seconds,
   })
 }
 
@@ -139,13 +154,23 @@ function placeOn(
 
 const subjectOf = (name: string, { study }: StreamKey): string => (study === '' ? `model "${name}"` : `trial "${study}"`)
 
+/** Of draws, in a piece of a chain. */
+const PIECE_BYTES = 2 ** 23
+
+interface OpenCheckpoints extends ChainCheckpoints {
+  readonly hooks: Pick<ChainsJob, 'savedChain' | 'snapshotMilliseconds' | 'onSnapshot' | 'onPiece' | 'settings'>
+}
+
 async function openCheckpoints(
   { name: model, engine, logDensity }: ConditionedModel,
   { seed, purpose, study }: StreamKey,
-  { chains, draws: _, trajectoryLength, ...settings }: SamplingSettings,
+  used: SamplingSettings,
   checkpoint: CheckpointSettings,
   context: CheckpointIdentity = {},
-): Promise<Pick<ChainsJob, 'savedChain' | 'snapshotMilliseconds'> & { readonly checkpoints: ChainCheckpoints }> {
+): Promise<OpenCheckpoints> {
+  const { chains: chainCount, draws: drawCount, trajectoryLength, ...settings } = used
+  const { pieceBytes = PIECE_BYTES, seconds = 5 } = checkpoint
+  const pieceDraws = Math.max(1, Math.floor(pieceBytes / (8 * (logDensity.dimension + samplerVariables.length))))
   const identity = {
     poolite: version,
     ...context,
@@ -154,13 +179,24 @@ async function openCheckpoints(
     study,
     seed,
     engine: engine.engine,
+    pieceDraws,
     ...stated(settings),
     ...(trajectoryLength ?? {}),
   }
   const subject = subjectOf(model, { seed, purpose, study })
-  const checkpoints = await openChainCheckpoints(checkpoint, { subject, identity, chainCount: chains })
-  for (let chain = 0; chain < chains; chain++) verifyLogDensity(checkpoints, chain, logDensity, engine)
-  return { checkpoints, savedChain: checkpoints.saved, snapshotMilliseconds: 1000 * (checkpoint.seconds ?? 5) }
+  const checkpoints = await openChainCheckpoints(checkpoint, { subject, identity, chainCount, pieceDraws })
+  for (let chain = 0; chain < chainCount; chain++) verifyLogDensity(checkpoints, chain, logDensity, engine)
+  const { saved, save, savePiece } = checkpoints
+  return {
+    ...checkpoints,
+    hooks: {
+      settings: { ...used, chainCount, warmupCount: used.warmup, drawCount, pieceDraws },
+      savedChain: saved,
+      snapshotMilliseconds: 1000 * seconds,
+      onSnapshot: save,
+      onPiece: savePiece,
+    },
+  }
 }
 
 function stated(settings: Readonly<Record<string, string | number | undefined>>): CheckpointIdentity {
@@ -168,17 +204,13 @@ function stated(settings: Readonly<Record<string, string | number | undefined>>)
 }
 
 /** Runs chains that are saved, and ends when saving fails. */
-async function runSaved(
-  job: ChainsJob,
-  { checkpoints, ...saving }: Awaited<ReturnType<typeof openCheckpoints>>,
-): Promise<ChainsResult> {
-  const { failure, save, flush } = checkpoints
+async function runSaved(job: ChainsJob, { failure, flush }: ChainCheckpoints): Promise<EndedChains> {
   const signal = job.signal ? AbortSignal.any([job.signal, failure]) : failure
   const failed = new Promise<never>((_, reject) =>
     failure.addEventListener('abort', () => reject(failure.reason), { once: true }),
   )
   try {
-    return await Promise.race([runChains({ ...job, ...saving, onSnapshot: save, signal }), failed])
+    return await Promise.race([runChainsInPieces({ ...job, signal }), failed])
   } finally {
     await flush()
   }

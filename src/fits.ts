@@ -3,6 +3,7 @@ import type { CheckpointEvent, CheckpointSettings } from './checkpoint/chain-che
 import type { CheckpointIdentity } from './checkpoint/checkpoint-bytes.js'
 import { partOfStore } from './checkpoint/checkpoint-store.js'
 import type { Fit } from './contract/analysis.js'
+import type { LargeDraws } from './draws/stored/growing-bytes.js'
 import { type FitContext, fitOn } from './fit.js'
 import type { ConditionedModel } from './language/condition.js'
 
@@ -19,6 +20,7 @@ export interface FitsContext extends Omit<FitContext, 'checkpoint' | 'signal' | 
 }
 
 export interface FitsSettings extends PoolSettings {
+  readonly largeDraws?: LargeDraws
   readonly checkpoint?: CheckpointSettings
 }
 
@@ -27,7 +29,7 @@ export interface FitsSettings extends PoolSettings {
  * @param identity what must be the same for a checkpoint to be used, besides what each fit knows
  */
 export async function withFits<Result>(
-  { workers, signal, checkpoint }: FitsSettings,
+  { workers, signal, checkpoint, largeDraws }: FitsSettings,
   identity: CheckpointIdentity,
   work: (fits: Fits) => Promise<Result>,
 ): Promise<Result> {
@@ -40,7 +42,8 @@ export async function withFits<Result>(
         onCheckpoint?.(event)
       }
       const saving = checkpoint && { checkpoint: { ...checkpoint, store: partOfStore(checkpoint.store, key), onEvent } }
-      const fit = fitOn(pool, conditioned, { ...context, ...saving, identity, ...(signal ? { signal } : {}) })
+      const large = largeDraws && { largeDraws: { ...largeDraws, open: (name: string) => largeDraws.open(`${key}/${name}`) } }
+      const fit = fitOn(pool, conditioned, { ...context, ...saving, ...large, identity, ...(signal ? { signal } : {}) })
       begun.push(fit)
       return fit
     },

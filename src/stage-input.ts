@@ -7,6 +7,7 @@ import type { FailedApproximation, Fit, TrialFit } from './contract/analysis.js'
 import type { FirstStageModel, SuggestedSampling } from './contract/first-stage-model.js'
 import type { AnyPoolingMethod } from './contract/pooling-method.js'
 import type { Protocol } from './data/protocol.js'
+import type { LargeDraws } from './draws/stored/growing-bytes.js'
 import type { ChainProgress } from './inference/run-chains.js'
 import type { FittedStage } from './open-effect-pooling.js'
 
@@ -54,6 +55,8 @@ export interface StageInput {
   readonly workers?: Workers
   /** Saves the chains of all fits while they run, and goes on from what is there. The result is the same as without an interruption. */
   readonly checkpoint?: CheckpointSettings
+  /** Where draws of fits go that are too large for memory. */
+  readonly largeDraws?: LargeDraws
   /** Where model and method names are looked up; the files under `models/` by default. */
   readonly catalog?: Catalog
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { ChainMessage, ChainOrder, ChainTask, WorkerStart } from './chain-task.js'
 import { RunError } from './errors/run-error.js'
-import type { ChainResult } from './inference/chain.js'
+import type { ChainResult, ChainSnapshot } from './inference/chain.js'
 import { SNAPSHOT_INTERVAL } from './inference/chain-reporter.js'
 import type { ChainHooks } from './inference/run-chains.js'
 
@@ -26,8 +26,8 @@ const PATIENCE = 30_000
 
 /** @throws RunError when the platform refuses. */
 export function startWorkerThread(): WorkerThread {
-  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-  const worker = startWorker({ stop })
+  const [stop, pieces] = [0, 1].map(() => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)))
+  const worker = startWorker({ stop, pieces })
   let death: { readonly reason: unknown } | undefined
   let assignment: Assignment | undefined
   let kept: ChainTask['logDensity'] | undefined
@@ -50,12 +50,21 @@ export function startWorkerThread(): WorkerThread {
     const { hooks, resolve, reject } = assignment
     if (message.kind === 'status') return attempt(() => hooks.onStatus(message.status))
     if (message.kind === 'snapshot') return attempt(() => hooks.onSnapshot?.(message.snapshot))
+    if (message.kind === 'piece') return attempt(() => putAway(hooks, message.snapshot))
     if (message.kind === 'stopped') return onStopped()
     assignment = undefined
     if (message.kind === 'result') resolve(message.result)
     else reject(message.error)
     onStopped()
   })
+
+  function putAway({ onPiece }: ChainHooks, piece: ChainSnapshot): void {
+    const hasRoom = () => {
+      Atomics.sub(pieces, 0, 1)
+      Atomics.notify(pieces, 0)
+    }
+    void Promise.resolve(onPiece?.(piece)).then(hasRoom, kill)
+  }
 
   /** What fails leaves the thread with a chain that nobody waits for. */
   function attempt(work: () => void): void {

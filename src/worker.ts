@@ -9,7 +9,9 @@ import { instantiateLogDensity } from './engine/log-density-program.js'
 import { type ChainResult, type ChainSnapshot, runChain } from './inference/chain.js'
 import { chainReporter } from './inference/chain-reporter.js'
 
-const { stop } = workerData as WorkerStart
+const { stop, pieces } = workerData as WorkerStart
+/** Between looks at the wish to stop. */
+const WAIT_MILLISECONDS = 100
 let latest: LogDensity | undefined
 
 parentPort?.on('message', (order: ChainOrder) => {
@@ -30,7 +32,8 @@ function run({ logDensity, streams, chain, start, saved, settings, snapshotMilli
   const running = runChain({ logDensity: latest, start, streamFor, settings }, saved)
   const reporter = chainReporter(running, {
     onStatus: (status) => send({ kind: 'status', status }),
-    ...(snapshotMilliseconds === undefined ? {} : { onSnapshot: sendSnapshot, snapshotMilliseconds }),
+    ...(snapshotMilliseconds === undefined ? {} : { onSnapshot, snapshotMilliseconds }),
+    onPiece,
   })
   for (;;) {
     if (Atomics.load(stop, 0) !== 0) {
@@ -39,12 +42,24 @@ function run({ logDensity, streams, chain, start, saved, settings, snapshotMilli
     }
     const step = running.next()
     reporter.after(step)
+    waitForRoom()
     if (step.done) return step.value
   }
 }
 
-function sendSnapshot(snapshot: ChainSnapshot): void {
+function onSnapshot(snapshot: ChainSnapshot): void {
   send({ kind: 'snapshot', snapshot }, buffersOf(snapshot.record))
+}
+
+async function onPiece(snapshot: ChainSnapshot): Promise<void> {
+  Atomics.add(pieces, 0, 1)
+  send({ kind: 'piece', snapshot }, buffersOf(snapshot.record))
+}
+
+/** While the latest piece waits to be put away, unless the chain is to be left. */
+function waitForRoom(): void {
+  for (let count = Atomics.load(pieces, 0); count > 0 && Atomics.load(stop, 0) === 0; count = Atomics.load(pieces, 0))
+    Atomics.wait(pieces, 0, count, WAIT_MILLISECONDS)
 }
 
 /** Handed over rather than copied. */

@@ -1,6 +1,6 @@
 import type { Draws } from '../../src/draws/draws.js'
-import { scalars } from '../../src/draws/scalars.js'
-import type { Check, Evidence } from './check.js'
+import { eachScalar } from '../../src/draws/scalars.js'
+import type { Check, Evidence, Finding } from './check.js'
 import { checkDivergences } from './checks/divergences.js'
 import { checkEffectiveSampleSize } from './checks/effective-sample-size.js'
 import { checkEnergy } from './checks/energy.js'
@@ -9,7 +9,7 @@ import { checkRhat } from './checks/rhat.js'
 import { checkTreeDepth } from './checks/tree-depth.js'
 import { checkVariation } from './checks/variation.js'
 import { isConstant } from './is-constant.js'
-import { type SummaryRow, summarise } from './summarise.js'
+import { requireUnweighted, type SummaryRow, summaryRow } from './summarise.js'
 
 export type { Check, Finding } from './check.js'
 
@@ -44,28 +44,32 @@ const checks = [
  * @throws UsageError for weighted draws.
  */
 export function diagnose(draws: Draws, sampler: Draws, options: DiagnoseOptions = {}): Diagnosis {
-  const summary = summarise(draws)
-  const evidence = gather(draws, sampler, summary, options)
+  const evidence = gather(draws, sampler, options)
   const outcomes = checks.map((check) => check(evidence))
-  return { status: outcomes.some((check) => check.status === 'failed') ? 'failed' : 'passed', checks: outcomes, summary }
+  return {
+    status: outcomes.some((check) => check.status === 'failed') ? 'failed' : 'passed',
+    checks: outcomes,
+    summary: evidence.summary,
+  }
 }
 
-function gather(draws: Draws, sampler: Draws, summary: readonly SummaryRow[], options: DiagnoseOptions): Evidence {
-  const quantities = scalars(draws)
-  const nonFinite = quantities
-    .map(({ name, chains }) => ({ name, value: chains.reduce((count, chain) => count + countNonFinite(chain), 0) }))
-    .filter(({ value }) => value > 0)
-  const constant = quantities.filter(({ chains }) => isConstant(chains)).map(({ name }) => name)
-  const leftOut = new Set([...constant, ...nonFinite.map(({ name }) => name)])
-  return {
-    chainCount: draws.chainCount,
-    drawCount: draws.drawCount,
-    nonFinite,
-    constant,
-    rows: summary.filter(({ name }) => !leftOut.has(name)),
-    sampler,
-    ...options,
+/** Quantity after quantity, so that large draws need not be in memory together. */
+function gather(draws: Draws, sampler: Draws, options: DiagnoseOptions): Evidence & Pick<Diagnosis, 'summary'> {
+  requireUnweighted(draws)
+  const nonFinite: Finding[] = []
+  const constant: string[] = []
+  const summary: SummaryRow[] = []
+  for (const quantity of eachScalar(draws)) {
+    const { name, chains } = quantity
+    const value = chains.reduce((count, chain) => count + countNonFinite(chain), 0)
+    if (value > 0) nonFinite.push({ name, value })
+    if (isConstant(chains)) constant.push(name)
+    summary.push(summaryRow(quantity))
   }
+  const leftOut = new Set([...constant, ...nonFinite.map(({ name }) => name)])
+  const { chainCount, drawCount } = draws
+  const rows = summary.filter(({ name }) => !leftOut.has(name))
+  return { chainCount, drawCount, nonFinite, constant, rows, summary, sampler, ...options }
 }
 
 function countNonFinite(values: Float64Array): number {

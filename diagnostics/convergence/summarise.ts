@@ -1,5 +1,5 @@
 import type { Draws } from '../../src/draws/draws.js'
-import { type Scalar, scalars } from '../../src/draws/scalars.js'
+import { eachScalar, type Scalar } from '../../src/draws/scalars.js'
 import type { SummaryRow } from '../../src/draws/summary-row.js'
 import { UsageError } from '../../src/errors/usage-error.js'
 import { essBulk } from './ess-bulk.js'
@@ -21,17 +21,23 @@ const madScale = 1.4826
  * @throws UsageError for weighted draws: R-hat and effective sample size say nothing about a mixture of weighted draws.
  */
 export function summarise(draws: Draws): SummaryRow[] {
-  if (draws.logWeights)
+  requireUnweighted(draws)
+  return Array.from(eachScalar(draws), summaryRow)
+}
+
+/** @throws UsageError for weighted draws */
+export function requireUnweighted({ logWeights }: Draws): void {
+  if (logWeights)
     throw new UsageError({
       problem: 'these draws carry weights',
       reason: 'R-hat and effective sample size are defined for the draws of a Markov chain, not for a weighted mixture of draws',
       remedy:
         'Summarise each fit before it is weighted, or draw from these in proportion to the weights and summarise the effects instead.',
     })
-  return scalars(draws).map(summaryRow)
 }
 
-function summaryRow({ name, chains }: Scalar): SummaryRow {
+/** Of one scalar. */
+export function summaryRow({ name, chains }: Scalar): SummaryRow {
   const sorted = sortedDraws(chains)
   return {
     name,

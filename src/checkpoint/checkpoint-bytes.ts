@@ -2,7 +2,7 @@
  * The bytes of a checkpoint: a line of 32 characters, `poolite-checkpoint <format> <length of the header>`; the header as JSON, padded with spaces
  * to a multiple of 8 bytes; columns of float64, little-endian, one after another; CRC-32 of all that, little-endian.
  */
-import { crc32 } from './crc32.js'
+import { crc32 } from '../draws/stored/crc32.js'
 import { joinData, splitData } from './plain-data.js'
 
 export const checkpointFormat = 1

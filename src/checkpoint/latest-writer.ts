@@ -1,7 +1,7 @@
 /** Writes to a store in the background, one key after another. */
 export interface LatestWriter {
-  /** Of several things that wait to be written under one key, the last is. */
-  put(key: string, write: () => Promise<void>): void
+  /** Of several things that wait to be written under one key, the last is, after all that was put before it. Resolves when it is, or never will be. */
+  put(key: string, write: () => Promise<void>): Promise<void>
   /** Resolves when nothing waits any more. @throws what a write threw */
   flush(): Promise<void>
   /** Aborted, with what was thrown as its reason, when a write fails; then nothing more is written. */
@@ -27,8 +27,10 @@ export function latestWriter(): LatestWriter {
 
   return {
     put(key, write) {
+      waiting.delete(key)
       waiting.set(key, write)
       work = work.then(writeNext)
+      return work
     },
     async flush() {
       await work

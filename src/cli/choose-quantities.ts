@@ -2,7 +2,7 @@ import { essBulk } from '../../diagnostics/convergence/ess-bulk.js'
 import { didYouMean } from '../data/nearest-name.js'
 import type { Draws } from '../draws/draws.js'
 import { scalarNames } from '../draws/draws.js'
-import { type Scalar, scalars } from '../draws/scalars.js'
+import { eachScalar, type Scalar, scalars } from '../draws/scalars.js'
 import { selectVariables } from '../draws/select-variables.js'
 import { UsageError } from '../errors/usage-error.js'
 
@@ -19,16 +19,17 @@ export function namedQuantities(draws: Draws, names: readonly string[]): Scalar[
       problem: `there is no "${missing}" among these draws`,
       remedy: `Ask for one of: ${draws.variables.map(({ name }) => name).join(', ')}, or an element of one.${didYouMean(missing, known)}`,
     })
-  return draws.variables.flatMap((variable) =>
-    scalars(selectVariables(draws, [variable.name])).filter(({ name }) => wanted.has(variable.name) || wanted.has(name)),
-  )
+  return draws.variables.flatMap((variable) => [
+    ...eachScalar(selectVariables(draws, [variable.name]), (name) => wanted.has(variable.name) || wanted.has(name)),
+  ])
 }
 
 /** The `limit` quantities with the smallest bulk effective sample size, those for which it is not defined last; all when there are no more. */
 export function worstQuantities(draws: Draws, limit: number): Scalar[] {
-  const all = scalars(draws)
-  if (all.length <= limit) return all
-  const sizes = new Map(all.map(({ name, chains }) => [name, essBulk(chains)]))
-  const size = ({ name }: Scalar) => sizes.get(name) || Infinity
-  return [...all].sort((a, b) => size(a) - size(b)).slice(0, limit)
+  if (draws.variables.flatMap(scalarNames).length <= limit) return scalars(draws)
+  const sizes = Array.from(eachScalar(draws), ({ name, chains }) => ({ name, size: essBulk(chains) || Infinity }))
+  const worst = sizes.sort((a, b) => a.size - b.size).slice(0, limit)
+  const ranks = new Map(worst.map(({ name }, rank) => [name, rank]))
+  const found = [...eachScalar(draws, (name) => ranks.has(name))]
+  return found.sort((a, b) => ranks.get(a.name)! - ranks.get(b.name)!)
 }

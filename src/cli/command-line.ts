@@ -131,6 +131,7 @@ function addRun(program: Command, terminal: Terminal): void {
     .option('--resume', 'go on with the unfinished run in <folder>.partial, if there is one')
     .option('--discard-partial', 'delete the unfinished run in <folder>.partial and start anew')
     .option('--checkpoint-every <seconds>', 'between saves of running chains; 0: no checkpoints', seconds, 5)
+    .option('--draws-in-memory <MiB>', 'draws of one fit that are larger stay on disk, as columns of float64', wholeNumber(0), 64)
     .option('--strict', 'exit status 4 when a diagnostic fails')
     .option('--quiet', 'no progress')
     .addOption(new Option('--progress <kind>', 'progress on stderr').choices(['auto', 'plain', 'json', 'none']).default('auto'))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { toArviz } from '../draws/to-arviz.js'
-import { toCmdStan } from '../draws/to-cmdstan.js'
-import { toTable } from '../draws/to-table.js'
+import { arvizParts } from '../draws/to-arviz.js'
+import { cmdStanLines } from '../draws/to-cmdstan.js'
+import { tableLines } from '../draws/to-table.js'
 import { loadFits } from './load-fits.js'
 import type { LoadedFit, SourceOptions } from './loaded-fit.js'
 import { openOutputFolder } from './output-folder.js'
@@ -21,7 +21,7 @@ export interface ExportOptions extends SourceOptions {
 
 interface ExportedFile {
   readonly name: string
-  readonly content: string | Uint8Array
+  readonly content: Iterable<string | Uint8Array>
 }
 
 /** `poolite export`: draws of a run, or files of draws, in the format of another program, in a new folder. */
@@ -68,23 +68,23 @@ async function filesOf(fit: LoadedFit, format: ExportFormat): Promise<ExportedFi
   const { name, draws, sampler, prior, seed } = fit
   switch (format) {
     case 'cmdstan':
-      return toCmdStan(fit, fit).map((content, chain) => ({ name: `${name}-${chain + 1}.csv`, content }))
+      return cmdStanLines(fit, fit).map((content, chain) => ({ name: `${name}-${chain + 1}.csv`, content }))
     case 'arviz': {
       const attributes = {
         inference_library: 'poolite',
         inference_library_version: packageVersion(),
         ...(seed !== undefined && { seed }),
       }
-      return [{ name: `${name}.json`, content: toArviz(fit, { ...(prior && { prior }), attributes }) }]
+      return [{ name: `${name}.json`, content: arvizParts(fit, { ...(prior && { prior }), attributes }) }]
     }
     case 'parquet': {
-      const { toParquet } = await import('../draws/to-parquet.js')
-      const parts = sampler ? [{ name: `${name}-sampler.parquet`, content: toParquet(sampler) }] : []
-      return [{ name: `${name}.parquet`, content: toParquet(draws) }, ...parts]
+      const { parquetParts } = await import('../draws/to-parquet.js')
+      const parts = sampler ? [{ name: `${name}-sampler.parquet`, content: parquetParts(sampler) }] : []
+      return [{ name: `${name}.parquet`, content: parquetParts(draws) }, ...parts]
     }
     case 'posterior': {
-      const parts = sampler ? [{ name: `${name}-sampler.csv`, content: toTable(sampler) }] : []
-      return [{ name: `${name}.csv`, content: toTable(draws) }, ...parts]
+      const parts = sampler ? [{ name: `${name}-sampler.csv`, content: tableLines(sampler) }] : []
+      return [{ name: `${name}.csv`, content: tableLines(draws) }, ...parts]
     }
   }
 }

@@ -3,6 +3,7 @@ import { fromArviz } from '../draws/from-arviz.js'
 import { type CmdStanText, fromCmdStan } from '../draws/from-cmdstan.js'
 import { fromTable } from '../draws/from-table.js'
 import { UsageError } from '../errors/usage-error.js'
+import { readColumnFile } from './column-files.js'
 import type { LoadedFit, SourceOptions } from './loaded-fit.js'
 import { readBytes, requireUtf8 } from './read-file.js'
 
@@ -13,6 +14,8 @@ type DrawsFormat = 'cmdstan' | 'arviz' | 'parquet' | 'posterior'
  * @throws UsageError, DataError when a file cannot be read, and when several files are not CmdStan's.
  */
 export async function loadDrawsFiles(paths: readonly string[], options: SourceOptions): Promise<LoadedFit> {
+  if (paths.length === 1 && paths[0].endsWith('.columns'))
+    return withSampler({ name: fitName(paths[0], 1), draws: readColumnFile(paths[0]) }, options)
   const files = paths.map((path) => ({ path, bytes: readBytes(path) }))
   const formats = files.map(({ bytes }) => formatOf(bytes))
   const other = formats.findIndex((format) => format !== 'cmdstan')
@@ -43,7 +46,7 @@ export async function loadDrawsFiles(paths: readonly string[], options: SourceOp
 
 function withSampler(fit: LoadedFit, { sampler: path }: SourceOptions): LoadedFit {
   if (path === undefined) return fit
-  const sampler = fromTable(readDrawsText(path), path)
+  const sampler = path.endsWith('.columns') ? readColumnFile(path) : fromTable(readDrawsText(path), path)
   const { chainCount, drawCount } = fit.draws
   if (sampler.chainCount === chainCount && sampler.drawCount === drawCount) return { ...fit, sampler }
   throw new UsageError({

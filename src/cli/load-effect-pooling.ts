@@ -18,6 +18,7 @@ import { profilePredictor } from '../site/profile-predictor.js'
 import { loadTable } from './load-inputs.js'
 import type { Manifest } from './manifest.js'
 import { overlapFile, type PoolingRecord, poolingFile, refitsFile } from './pooling-files.js'
+import { readDraws } from './read-draws.js'
 import { readText } from './read-file.js'
 import { safeFileNames } from './safe-file-names.js'
 
@@ -41,10 +42,10 @@ export async function loadEffectPooling(
     manifest.trials.map(({ study }) => study),
     ['pooled'],
   )
-  const read = (path: string): Draws => fromTable(readText(join(runPath, path)), join(runPath, path))
+  const readRefits = (path: string): Draws => fromTable(readText(join(runPath, path)), join(runPath, path))
   const options = method.parseOptions(protocol.secondStage)
-  const refits = method.needs?.(options).refits === undefined ? undefined : names.map((name) => read(refitsFile(name)))
-  const trials = designs.map((trial, index) => withPredictor(trial, read(`draws/${names[index]}.csv`), protocol))
+  const refits = method.needs?.(options).refits === undefined ? undefined : names.map((name) => readRefits(refitsFile(name)))
+  const trials = designs.map((trial, index) => withPredictor(trial, readDraws(runPath, `draws/${names[index]}`), protocol))
   return effectPoolingJob(
     { protocol, model, modelOptions: model.parseOptions(protocol.firstStage), method, options, trials },
     { preparation: record.preparation, ...(refits ? { refits } : {}) },

@@ -12,6 +12,7 @@ import { loadPooled } from './load-pooled.js'
 import type { LoadedFit, SourceOptions } from './loaded-fit.js'
 import { type FitRecord, type Manifest, readManifest } from './manifest.js'
 import { pooledPriorFile } from './pooling-files.js'
+import { drawsFile, readDraws } from './read-draws.js'
 import { readText } from './read-file.js'
 import { safeFileNames } from './safe-file-names.js'
 
@@ -55,8 +56,7 @@ function loadRun(path: string, { stage = 'second', study }: SourceOptions): Load
     ...(inference.targetAcceptance !== undefined && { targetAcceptance: inference.targetAcceptance }),
   }
   const load = (name: string, draws: Draws, record: FitRecord | undefined): LoadedFit => {
-    const sampler = join(path, 'sampler', `${name}.csv`)
-    return { name, draws, sampler: fromTable(readText(sampler), sampler), ...settings, ...loadRecord(path, name, record) }
+    return { name, draws, sampler: readDraws(path, `sampler/${name}`), ...settings, ...loadRecord(path, name, record) }
   }
   if (stage === 'second') {
     const file = join(path, pooledPriorFile)
@@ -64,9 +64,8 @@ function loadRun(path: string, { stage = 'second', study }: SourceOptions): Load
     return [{ ...load('pooled', loadPooled(path, manifest), manifest.pooled), ...prior }]
   }
   return trialsOf(manifest, study).map(({ name, record }) => {
-    const file = join(path, 'draws', `${name}.csv`)
-    requireDrawsHere(file)
-    return load(name, fromTable(readText(file), file), record)
+    requireDrawsHere(drawsFile(path, `draws/${name}`))
+    return load(name, readDraws(path, `draws/${name}`), record)
   })
 }
 

@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { catalog } from '../catalog.js'
 import type { Person } from '../contract/analysis.js'
 import type { Protocol } from '../data/protocol.js'
 import type { Draws } from '../draws/draws.js'
-import { fromTable } from '../draws/from-table.js'
 import type { ArmOutcomes } from '../effects/arm-outcomes.js'
 import { outcomeTrials, pooledOutcomes } from '../effects/person-outcomes.js'
 import { runDesigns } from './load-effect-pooling.js'
 import type { Manifest } from './manifest.js'
-import { readText } from './read-file.js'
+import { drawsFile, readDraws } from './read-draws.js'
 import { safeFileNames } from './safe-file-names.js'
 
 /** Outcomes of people under each arm, from draws that were pooled over coefficients or over these people. */
@@ -31,9 +29,9 @@ export async function loadOutcomes(
     manifest.trials.map(({ study }) => study),
     ['pooled'],
   )
-  const files = names.map((name) => join(runPath, 'draws', `${name}.csv`))
-  if (!files.every((file) => existsSync(file))) return undefined
-  const draws = files.map((file) => fromTable(readText(file), file))
+  const paths = names.map((name) => `draws/${name}`)
+  if (!paths.every((path) => existsSync(drawsFile(runPath, path)))) return undefined
+  const draws = paths.map((path) => readDraws(runPath, path))
   const designs = runDesigns(runPath, protocol, model, manifest, dataPath)
   const options = model.parseOptions(protocol.firstStage)
   const trials =

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from '../errors/usage-error.js'
 
@@ -11,8 +22,10 @@ export const validationFormat = 'poolite-validation-1'
 
 /** A folder that appears under its name all at once, when it is complete. */
 export interface OutputFolder {
+  /** Where it is until then. */
+  readonly path: string
   /** @param path relative, with `/` between its parts. */
-  write(path: string, content: string | Uint8Array): void
+  write(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): void
   /** Gives the folder its name, in place of the earlier run that stood there. */
   complete(): void
   /** Removes what was written, unless complete. Safe to call again. */
@@ -37,9 +50,11 @@ export function openOutputFolder(path: string, mayReplace: boolean, temporary?: 
   }
   process.once('exit', discard)
   return {
+    path: partial,
     write: (file, content) => {
       mkdirSync(dirname(join(partial, file)), { recursive: true })
-      writeFileSync(join(partial, file), content)
+      if (typeof content === 'string' || content instanceof Uint8Array) writeFileSync(join(partial, file), content)
+      else writeParts(join(partial, file), content)
     },
     complete: () => {
       requireReplaceable(path, mayReplace)
@@ -49,6 +64,32 @@ export function openOutputFolder(path: string, mayReplace: boolean, temporary?: 
       rmSync(earlier, { recursive: true, force: true })
     },
     discard,
+  }
+}
+
+/** Small parts together. */
+const WRITE_BYTES = 2 ** 20
+
+function writeParts(path: string, parts: Iterable<string | Uint8Array>): void {
+  const file = openSync(path, 'w')
+  let waiting: string[] = []
+  let length = 0
+  const flush = () => {
+    writeFileSync(file, waiting.join(''))
+    waiting = []
+    length = 0
+  }
+  try {
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        waiting.push(part)
+        length += part.length
+      } else writeFileSync(file, part)
+      if (length >= WRITE_BYTES) flush()
+    }
+    flush()
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,6 +1,7 @@
 import { csvFormatRows } from 'd3-dsv'
 import type { Analysis, ChainAdaptation, Fit } from '../contract/analysis.js'
 import type { TrialEstimate } from '../contract/trial.js'
+import type { Draws } from '../draws/draws.js'
 import type { SummaryRow } from '../draws/summary-row.js'
 import { toTable } from '../draws/to-table.js'
 import { effectsCsv, effectsTable } from '../effects/effects-table.js'
@@ -56,15 +57,33 @@ function outcomeFiles({ profileEffects, profileOutcomes, pooled }: Analysis): Ru
   ]
 }
 
-/** None for a trial whose draws have stayed at its site. */
+/** None for a trial whose draws have stayed at its site; draws on disk are among `largeFiles`. */
 function drawsFiles(name: string, { draws, sampler, diagnosis }: Fit): RunFile[] {
   if (draws.variables.length === 0) return []
   return [
-    { path: `draws/${name}.csv`, text: toTable(draws) },
-    { path: `sampler/${name}.csv`, text: toTable(sampler) },
+    ...(isStored(draws) ? [] : [{ path: `draws/${name}.csv`, text: toTable(draws) }]),
+    ...(isStored(sampler) ? [] : [{ path: `sampler/${name}.csv`, text: toTable(sampler) }]),
     { path: `summaries/${name}.csv`, text: summaryCsv(diagnosis.summary) },
   ]
 }
+
+/** Draws that are too large for memory and for a table. */
+export interface LargeFile {
+  readonly path: string
+  readonly draws: Draws
+}
+
+/** What `poolite run` writes beside `runFiles`. */
+export function largeFiles(analysis: Analysis): LargeFile[] {
+  return namedFits(analysis).flatMap(({ name, fit: { draws, sampler } }) =>
+    [
+      { path: `draws/${name}.columns`, draws },
+      { path: `sampler/${name}.columns`, draws: sampler },
+    ].filter((file) => isStored(file.draws)),
+  )
+}
+
+const isStored = ({ variables }: Draws): boolean => variables.some(({ stored }) => stored !== undefined)
 
 /** Step size and inverse metric of each chain; JSON keeps numbers exactly. */
 function adaptationText(chains: readonly ChainAdaptation[]): string {
@@ -72,7 +91,11 @@ function adaptationText(chains: readonly ChainAdaptation[]): string {
 }
 
 /** The record of the run: who made what from what, whether it can be relied on, and the files that stand beside it. */
-export function manifestText(analysis: Analysis, files: readonly RunFile[]): string {
+export function manifestText(
+  analysis: Analysis,
+  files: readonly RunFile[],
+  large: readonly { readonly path: string; readonly bytes: number }[] = [],
+): string {
   const { provenance, methods, warnings, exclusions, pooled, protocol } = analysis
   const manifest = {
     format: manifestFormat,
@@ -94,7 +117,7 @@ export function manifestText(analysis: Analysis, files: readonly RunFile[]): str
       .map(({ name, fit }, index) => ({ study: analysis.trialFits[index].trial.study, name, ...fitRecord(fit) })),
     finishedAt: provenance.finishedAt,
     seconds: provenance.seconds,
-    files: files.map(({ path, text }) => ({ path, bytes: new TextEncoder().encode(text).length })),
+    files: [...files.map(({ path, text }) => ({ path, bytes: new TextEncoder().encode(text).length })), ...large],
   }
   return `${JSON.stringify(manifest, null, 2)}\n`
 }

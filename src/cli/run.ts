@@ -1,18 +1,22 @@
+import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Workers } from '../chain-pool.js'
 import type { Analysis } from '../contract/analysis.js'
+import type { LargeDraws } from '../draws/stored/growing-bytes.js'
 import { DiagnosticsError } from '../errors/diagnostics-error.js'
 import { resultText } from '../report/text/effects-text.js'
 import { failedChecks, failedTitles, verdictOf } from '../report/text/verdict.js'
 import type { TwoStageInput } from '../two-stage.js'
+import { columnFiles } from './column-files.js'
 import { interruptible } from './interruption.js'
 import { type LoadedProtocol, type LoadedTable, loadProtocol, loadTable } from './load-inputs.js'
 import { openCheckpoints, requireOneWish } from './open-checkpoints.js'
 import { manifestName, type OutputFolder, openOutputFolder, requireReplaceable } from './output-folder.js'
 import { type ProgressKind, progressWriter } from './progress.js'
-import { manifestText, runFiles } from './run-files.js'
+import { largeFiles, manifestText, runFiles } from './run-files.js'
 import type { Terminal } from './terminal.js'
 import type { UnfinishedRun } from './unfinished-run.js'
+import { writeLargeDraws } from './write-large-draws.js'
 import { writing } from './write-output.js'
 
 export interface RunOptions {
@@ -23,6 +27,8 @@ export interface RunOptions {
   readonly discardPartial?: boolean
   /** Seconds; 0 for no checkpoints. */
   readonly checkpointEvery: number
+  /** MiB: larger draws of one fit stay on disk. */
+  readonly drawsInMemory?: number
   readonly seed?: number
   readonly chains?: number
   readonly warmup?: number
@@ -46,7 +52,8 @@ export async function run(dataPath: string, options: RunOptions, terminal: Termi
   try {
     const folder = openOutputFolder(out, overwrite === true, unfinished && join(unfinished.path, 'output'))
     try {
-      const analysis = await analyse(dataPath, data, loaded, unfinished, options, terminal)
+      const columns = columnFiles(join(folder.path, 'columns'), 2 ** 20 * (options.drawsInMemory ?? 64))
+      const analysis = await analyse(dataPath, data, loaded, { unfinished, columns }, options, terminal)
       writeRun(analysis, loaded.text, folder, out)
       unfinished?.remove()
       tell(analysis, options, terminal)
@@ -62,7 +69,7 @@ async function analyse(
   dataPath: string,
   { table, hash }: LoadedTable,
   { protocol }: LoadedProtocol,
-  unfinished: UnfinishedRun | undefined,
+  { unfinished, columns }: { readonly unfinished: UnfinishedRun | undefined; readonly columns: LargeDraws },
   { workers, quiet, progress, resume, checkpointEvery }: RunOptions,
   terminal: Terminal,
 ): Promise<Analysis> {
@@ -76,6 +83,7 @@ async function analyse(
     provenance,
     onProgress: writer.report,
     onEvent: writer.event,
+    largeDraws: columns,
     ...(workers === undefined ? {} : { workers }),
     ...(unfinished ? { checkpoint: { store: unfinished.store, seconds: checkpointEvery } } : {}),
   }
@@ -101,8 +109,10 @@ function resumption({ isResumed, path }: UnfinishedRun): string {
 /** @throws RunError naming the file that the disk refused. */
 export function writeRun(analysis: Analysis, protocolText: string, folder: OutputFolder, out: string): void {
   const files = runFiles(analysis, protocolText)
-  for (const { path, text } of [...files, { path: manifestName, text: manifestText(analysis, files) }])
-    writing(join(out, path), () => folder.write(path, text))
+  for (const { path, text } of files) writing(join(out, path), () => folder.write(path, text))
+  const large = largeFiles(analysis).map(({ path, draws }) => ({ path, bytes: writeLargeDraws(folder.path, path, draws) }))
+  rmSync(join(folder.path, 'columns'), { recursive: true, force: true })
+  writing(join(out, manifestName), () => folder.write(manifestName, manifestText(analysis, files, large)))
   writing(out, () => folder.complete())
 }
 

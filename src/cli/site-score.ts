@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import type { Person } from '../contract/analysis.js'
 import type { Protocol } from '../data/protocol.js'
 import { protocolEffects } from '../effects/protocol-effects.js'
@@ -12,6 +11,7 @@ import { loadEffectPooling } from './load-effect-pooling.js'
 import { loadPooled } from './load-pooled.js'
 import { type Manifest, readManifest } from './manifest.js'
 import { protocolOfRun } from './protocol-of-run.js'
+import { drawsFile } from './read-draws.js'
 import { readBytes } from './read-file.js'
 import { discreetly, loadSiteTable } from './site-fit.js'
 import { openLedger } from './site-ledger.js'
@@ -54,7 +54,7 @@ export async function makeScore(
     const entry = openLedger(ledger, dataPath, trial, { protocol, protocolHash, leastCount: rules.leastCount })
     const effects = await averageEffects(runPath, manifest, protocol, people)
     const pooledHash = createHash('sha256')
-      .update(readBytes(join(runPath, 'draws', 'pooled.csv')))
+      .update(readBytes(drawsFile(runPath, 'draws/pooled')))
       .digest('hex')
     const score: SiteScore = { format: scoreFormat, protocolHash, study, pooledHash, ...effectScores(trial, effects) }
     return { score, record: () => entry.record() }

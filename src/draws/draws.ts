@@ -1,8 +1,11 @@
 /**
  * Posterior (or prior) draws as one immutable value.
  *
- * A variable holds `[chain, draw, ...dimensions]` in one `Float64Array`, last index fastest. Verbs live one per file beside this one.
+ * A variable holds `[chain, draw, ...dimensions]` in one `Float64Array`, last index fastest. Large draws stay on disk, and a variable is read when its
+ * `values` are asked for: verbs that go through all of them use `eachScalar` and `eachBlock`. Verbs live one per file beside this one.
  */
+import type { StoredValues } from './stored/read-columns.js'
+
 export interface Dimension {
   readonly name: string
   /** One label per index, such as covariate names: they become part of the scalar names. */
@@ -15,6 +18,8 @@ export interface Variable {
   readonly dimensions: readonly Dimension[]
   /** `[chain, draw, ...dimensions]` */
   readonly values: Float64Array
+  /** Present when the values are on disk: reads parts of them. */
+  readonly stored?: StoredValues
 }
 
 export interface Draws {

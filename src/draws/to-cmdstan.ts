@@ -4,6 +4,7 @@ import { cmdStanColumns } from './cmdstan-columns.js'
 import { labelComments } from './cmdstan-labels.js'
 import { type StanVariable, stanVariables } from './cmdstan-names.js'
 import { type Draws, elementCount } from './draws.js'
+import { eachBlock } from './each-block.js'
 import { exactText } from './exact-text.js'
 import type { SampledDraws } from './sampled-draws.js'
 
@@ -28,7 +29,12 @@ export interface CmdStanSettings {
  * Without sampler draws the files are those of Stan's fixed-parameter sampler: `lp__` and `accept_stat__` of zero.
  * @throws UsageError for weighted draws, which the format cannot hold.
  */
-export function toCmdStan({ draws, sampler }: SampledDraws, settings: CmdStanSettings = {}): string[] {
+export function toCmdStan(fit: SampledDraws, settings: CmdStanSettings = {}): string[] {
+  return cmdStanLines(fit, settings).map((lines) => [...lines].join(''))
+}
+
+/** The same, line by line: one list for each chain. */
+export function cmdStanLines({ draws, sampler }: SampledDraws, settings: CmdStanSettings = {}): Iterable<string>[] {
   if (draws.logWeights)
     throw new UsageError({
       problem: 'these draws carry weights',
@@ -36,45 +42,55 @@ export function toCmdStan({ draws, sampler }: SampledDraws, settings: CmdStanSet
       remedy: 'Export them in the format posterior or parquet.',
     })
   const names = stanVariables(draws.variables)
-  const samplerPart = sampler ? samplerColumns(sampler) : fixedParameterColumns
-  const columns = [
-    ...samplerPart,
-    ...draws.variables.flatMap(({ values, dimensions }, index) =>
-      variableColumns(values, elementCount({ dimensions }), names[index]),
-    ),
-  ]
+  const stanSampler = sampler ? samplerColumns(sampler) : fixedParameterColumns
+  const header = [...stanSampler.map(({ name }) => name), ...names.flatMap(({ columns }) => columns)].join(',')
   const labels = labelComments(draws.variables.map((variable, index) => ({ stanName: names[index].name, variable })))
-  return Array.from({ length: draws.chainCount }, (_, chain) => {
-    const lines = [
-      ...headerComments(draws, chain, sampler !== undefined, settings),
-      columns.map(({ name }) => name).join(','),
-      ...labels,
-      ...(sampler ? adaptationComments(sampler, chain, settings) : []),
-    ]
-    for (let row = chain * draws.drawCount; row < (chain + 1) * draws.drawCount; row++)
-      lines.push(columns.map(({ at }) => stanText(at(row))).join(','))
-    lines.push(...elapsedComments(settings.chainSeconds?.[chain]))
-    return `${lines.join('\n')}\n`
-  })
+  return Array.from({ length: draws.chainCount }, (_, chain) => ({
+    *[Symbol.iterator]() {
+      const before = [
+        ...headerComments(draws, chain, sampler !== undefined, settings),
+        header,
+        ...labels,
+        ...(sampler ? adaptationComments(sampler, chain, settings) : []),
+      ]
+      for (const line of before) yield `${line}\n`
+      for (const cells of rowsOfChain(draws, chain, names, stanSampler)) yield `${cells.map(stanText).join(',')}\n`
+      for (const line of elapsedComments(settings.chainSeconds?.[chain])) yield `${line}\n`
+    },
+  }))
 }
 
-interface Column {
+interface SamplerColumn {
   readonly name: string
-  /** Value in a row of `[chain, draw]`. */
-  readonly at: (row: number) => number
+  /** `[chain, draw]`; zeros when absent. */
+  readonly values?: Float64Array
 }
 
-function samplerColumns(sampler: Draws): Column[] {
+function samplerColumns(sampler: Draws): SamplerColumn[] {
   return cmdStanColumns.flatMap(([name, ours]) => {
     const found = sampler.variables.find((variable) => variable.name === ours)
-    return found ? [{ name, at: (row: number) => found.values[row] }] : []
+    return found ? [{ name, values: found.values }] : []
   })
 }
 
-const fixedParameterColumns: readonly Column[] = ['lp__', 'accept_stat__'].map((name) => ({ name, at: () => 0 }))
+const fixedParameterColumns: readonly SamplerColumn[] = [{ name: 'lp__' }, { name: 'accept_stat__' }]
 
-function variableColumns(values: Float64Array, size: number, { columns, elements }: StanVariable): Column[] {
-  return columns.map((name, position) => ({ name, at: (row) => values[row * size + elements[position]] }))
+function* rowsOfChain(
+  draws: Draws,
+  chain: number,
+  names: readonly StanVariable[],
+  sampler: readonly SamplerColumn[],
+): Generator<number[]> {
+  const sizes = draws.variables.map(elementCount)
+  for (const { firstDraw, drawCount, values } of eachBlock(draws, chain))
+    for (let draw = 0; draw < drawCount; draw++) {
+      const row = chain * draws.drawCount + firstDraw + draw
+      const cells = sampler.map((column) => column.values?.[row] ?? 0)
+      names.forEach(({ elements }, variable) => {
+        for (const element of elements) cells.push(values[variable][draw * sizes[variable] + element])
+      })
+      yield cells
+    }
 }
 
 function headerComments({ drawCount }: Draws, chain: number, isSampled: boolean, settings: CmdStanSettings): string[] {

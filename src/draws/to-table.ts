@@ -1,5 +1,6 @@
 import { csvFormatRow } from 'd3-dsv'
 import { type Draws, elementCount, scalarNames } from './draws.js'
+import { eachBlock } from './each-block.js'
 import { exactText } from './exact-text.js'
 import { indexColumns, weightColumn } from './table-columns.js'
 
@@ -18,18 +19,23 @@ import { indexColumns, weightColumn } from './table-columns.js'
  * ```
  */
 export function toTable(draws: Draws): string {
-  const columns = draws.variables.map((variable) => ({ values: variable.values, size: elementCount(variable) }))
-  const weights = draws.logWeights ? [weightColumn] : []
-  const header = csvFormatRow([...indexColumns, ...weights, ...draws.variables.flatMap(scalarNames)])
-  const lines = [header]
-  for (let chain = 0; chain < draws.chainCount; chain++)
-    for (let draw = 0; draw < draws.drawCount; draw++) {
-      const row = chain * draws.drawCount + draw
-      const cells = [String(chain + 1), String(draw + 1), String(row + 1)]
-      if (draws.logWeights) cells.push(exactText(draws.logWeights[row]))
-      for (const { values, size } of columns)
-        for (let index = row * size; index < (row + 1) * size; index++) cells.push(exactText(values[index]))
-      lines.push(cells.join(','))
+  return [...tableLines(draws)].join('')
+}
+
+/** The same, line by line. */
+export function* tableLines(draws: Draws): Generator<string> {
+  const { drawCount, variables, logWeights } = draws
+  const sizes = variables.map(elementCount)
+  yield `${csvFormatRow([...indexColumns, ...(logWeights ? [weightColumn] : []), ...variables.flatMap(scalarNames)])}\n`
+  for (const { chain, firstDraw, drawCount: count, values } of eachBlock(draws))
+    for (let draw = 0; draw < count; draw++) {
+      const row = chain * drawCount + firstDraw + draw
+      const cells = [String(chain + 1), String(firstDraw + draw + 1), String(row + 1)]
+      if (logWeights) cells.push(exactText(logWeights[row]))
+      values.forEach((one, variable) => {
+        const end = (draw + 1) * sizes[variable]
+        for (let index = draw * sizes[variable]; index < end; index++) cells.push(exactText(one[index]))
+      })
+      yield `${cells.join(',')}\n`
     }
-  return `${lines.join('\n')}\n`
 }

@@ -25,6 +25,8 @@ export const KEPT_DIVERGENCES = 200
 
 /** What a chain leaves behind; plain data. */
 export interface ChainRecord {
+  /** Draws before these, which the chain has handed over in pieces. */
+  readonly firstDraw: number
   /** `[draw, dimension]` */
   readonly positions: Float64Array
   /** `[draw]` each */
@@ -38,6 +40,8 @@ export interface RecordOptions {
   readonly drawCount: number
   /** Transitions for each draw that is kept; 1 when left out. */
   readonly thin?: number
+  /** Draws in a piece: when it holds as many, a chain hands them over and forgets them; all are kept when left out. */
+  readonly pieceDraws?: number
 }
 
 /** What is recorded of a transition besides its state. */
@@ -51,18 +55,35 @@ export interface RecordedInfo {
   readonly divergencePosition?: Float64Array
 }
 
-/** A record of `drawCount` draws, with those of `earlier` in their places. */
-export function createRecord(drawCount: number, dimension: number, earlier?: ChainRecord): ChainRecord {
+/** A record with room for the draws that are still to come, or for those of a piece; those of `earlier` are in their places. */
+export function createRecord(
+  { drawCount, pieceDraws = Number.POSITIVE_INFINITY }: RecordOptions,
+  dimension: number,
+  earlier?: ChainRecord,
+): ChainRecord {
+  const firstDraw = earlier?.firstDraw ?? 0
+  const room = Math.min(pieceDraws, drawCount - firstDraw)
   const lengthen = (values: Float64Array | undefined, length: number) => {
     const longer = new Float64Array(length)
     if (values) longer.set(values)
     return longer
   }
-  const columns = samplerVariables.map((name) => [name, lengthen(earlier?.sampler[name], drawCount)])
+  const columns = samplerVariables.map((name) => [name, lengthen(earlier?.sampler[name], room)])
   return {
-    positions: lengthen(earlier?.positions, drawCount * dimension),
+    firstDraw,
+    positions: lengthen(earlier?.positions, room * dimension),
     sampler: Object.fromEntries(columns),
     divergences: structuredClone(earlier?.divergences ?? []),
+  }
+}
+
+/** What follows a record that was handed over: no draws yet, and the divergences so far. */
+export function recordAfter({ firstDraw, sampler, divergences }: ChainRecord): ChainRecord {
+  return {
+    firstDraw: firstDraw + sampler.log_density.length,
+    positions: new Float64Array(0),
+    sampler: Object.fromEntries(samplerVariables.map((name) => [name, new Float64Array(0)])) as ChainRecord['sampler'],
+    divergences,
   }
 }
 
@@ -77,8 +98,9 @@ export function recordTransition(
   state: GradientState,
   info: RecordedInfo,
 ): void {
-  const { positions, sampler } = record
-  const draw = Math.floor(iteration / thin)
+  const { positions, sampler, firstDraw } = record
+  const made = Math.floor(iteration / thin)
+  const draw = made - firstDraw
   const isFirst = iteration % thin === 0
   positions.set(state.position, draw * state.position.length)
   sampler.log_density[draw] = state.logDensity
@@ -90,13 +112,18 @@ export function recordTransition(
   sampler.energy[draw] = info.energy
   const divergences = record.divergences as Divergence[]
   if (info.divergencePosition && divergences.length < KEPT_DIVERGENCES)
-    divergences.push({ draw, position: info.divergencePosition })
+    divergences.push({ draw: made, position: info.divergencePosition })
 }
 
-/** A copy of the first `drawCount` draws. */
-export function copyRecord({ positions, sampler, divergences }: ChainRecord, drawCount: number, dimension: number): ChainRecord {
+/** A copy of its first `drawCount` draws. */
+export function copyRecord(
+  { firstDraw, positions, sampler, divergences }: ChainRecord,
+  drawCount: number,
+  dimension: number,
+): ChainRecord {
   const columns = samplerVariables.map((name) => [name, sampler[name].slice(0, drawCount)])
   return {
+    firstDraw,
     positions: positions.slice(0, drawCount * dimension),
     sampler: Object.fromEntries(columns),
     divergences: structuredClone(divergences),

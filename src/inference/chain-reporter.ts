@@ -16,6 +16,8 @@ export interface ChainListener {
   onStatus(status: ChainStatus): void
   /** Present when snapshots are wanted: every so often, at the end of warmup and of the chain. What it gets is its own to keep. */
   onSnapshot?: ((snapshot: ChainSnapshot) => void) | undefined
+  /** Present when the settings of the chain ask for pieces: each comes once, and is its own to keep. Resolves when there is room for another. */
+  onPiece?: ((piece: ChainSnapshot) => Promise<void>) | undefined
   /** Between two snapshots; 5000 when left out. */
   readonly snapshotMilliseconds?: number | undefined
 }
@@ -26,16 +28,19 @@ export interface ChainReporter {
   after(step: IteratorResult<ChainStatus, ChainResult>): boolean
   /** A snapshot now, if snapshots are wanted. */
   save(): void
+  /** Resolves when the chain may go on: pieces must not come faster than they are put away. Undefined when it may at once. */
+  readonly room: Promise<void> | undefined
 }
 
 export function chainReporter(
   chain: RunningChain,
-  { onStatus, onSnapshot, snapshotMilliseconds = SNAPSHOT_INTERVAL }: ChainListener,
+  { onStatus, onSnapshot, onPiece, snapshotMilliseconds = SNAPSHOT_INTERVAL }: ChainListener,
   pause: Pause = pauseEvery(STATUS_INTERVAL),
 ): ChainReporter {
   let lastSaved = performance.now()
   let savingInterval = snapshotMilliseconds
   let hasNews = false
+  let room: Promise<void> | undefined
 
   function save(): void {
     if (!onSnapshot) return
@@ -53,8 +58,13 @@ export function chainReporter(
   }
 
   return {
+    get room() {
+      return room
+    },
     after(step) {
       if (!step.done) hasNews = true
+      const piece = chain.takePiece()
+      room = piece && onPiece?.(piece)
       if (onSnapshot && isSavingDue(step)) save()
       if (step.done) return false
       const isDue = pause.isDue()

@@ -14,6 +14,8 @@ export interface ChainSettings extends WarmupOptions, TransitionOptions {
    * the draws kept, which are less alike than those of neighbouring transitions, so that it flatters.
    */
   readonly thin?: number
+  /** See `RecordOptions`. */
+  readonly pieceDraws?: number
 }
 
 /** @throws UsageError naming the first setting that is out of range. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/usage-error.js'
 import type { StreamState } from '../random/stream.js'
-import type { ChainRecord, RecordOptions } from './chain-record.js'
+import { type ChainRecord, type RecordOptions, recordAfter } from './chain-record.js'
 import type { GradientState } from './state.js'
 import { type SavedWarmup, type WarmupOptions, withDefaults } from './warmup.js'
 
@@ -17,7 +17,7 @@ export interface PhaseSeconds {
  */
 export interface ChainSnapshot {
   /** Of this layout; changes with it. */
-  readonly format: 1
+  readonly format: 2
   readonly algorithm: 'nuts' | 'hmc'
   /** Transitions for each draw. */
   readonly thin: number
@@ -31,11 +31,16 @@ export interface ChainSnapshot {
   /** Of the phase's stream. */
   readonly stream: StreamState
   readonly warmup: SavedWarmup
-  /** Of the draws made so far. */
+  /** Of the draws made so far, those aside that it handed over in pieces. */
   readonly record: ChainRecord
   /** Added by `runChains`: what this chain, and all chains together, had taken when it was saved. */
   readonly seconds?: PhaseSeconds
   readonly fitSeconds?: number
+}
+
+/** The chain after the draws of a piece were put away: it goes on from there. */
+export function afterPiece(piece: ChainSnapshot): ChainSnapshot {
+  return { ...piece, record: recordAfter(piece.record) }
 }
 
 /** @throws UsageError when the snapshot is not of a chain with this dimension and these settings. */
@@ -58,7 +63,7 @@ function differenceOf(
   settings: WarmupOptions & RecordOptions & { readonly algorithm?: string },
 ): string | undefined {
   const { drawCount, thin: wantedThin = 1, algorithm: wanted = 'nuts' } = settings
-  if (format !== 1) return `its snapshot has format ${format}, not 1`
+  if (format !== 2) return `its snapshot has format ${format}, not 2`
   if (state.position.length !== dimension)
     return `its snapshot has dimension ${state.position.length}, the log density ${dimension}`
   if (algorithm !== wanted) return `it was started with algorithm ${algorithm}, not ${wanted}`

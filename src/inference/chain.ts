@@ -1,6 +1,6 @@
 import type { LogDensity } from '../contract/log-density.js'
 import { restoreStream, type SeededStream } from '../random/stream.js'
-import { type ChainRecord, copyRecord, createRecord, type RecordOptions, recordTransition } from './chain-record.js'
+import { type ChainRecord, copyRecord, createRecord, type RecordOptions, recordAfter, recordTransition } from './chain-record.js'
 import { type ChainSnapshot, checkSnapshot } from './chain-snapshot.js'
 import type { InitialState } from './initial-position.js'
 import type { GradientState } from './state.js'
@@ -33,6 +33,7 @@ export interface ChainStatus {
   readonly stepSize: number
 }
 
+/** With the record of the draws that were not handed over in pieces. */
 export interface ChainResult extends ChainRecord {
   readonly adaptation: TunedSettings
   /** Gradient evaluations, warmup and initialisation included. */
@@ -43,6 +44,8 @@ export interface ChainResult extends ChainRecord {
 export interface RunningChain extends Generator<ChainStatus, ChainResult, void> {
   /** The chain as it is now: before the first transition, between two, or after the last. Owns what it holds. */
   snapshot(): ChainSnapshot
+  /** To be called after each transition, where the settings ask for pieces: the chain as it is now when it holds as many draws, which it then forgets. */
+  takePiece(): ChainSnapshot | undefined
 }
 
 /** Where a chain is: all that changes from one transition to the next. */
@@ -53,7 +56,7 @@ interface Progress {
   state: GradientState
   stream: SeededStream
   readonly warmup: Warmup
-  readonly record: ChainRecord
+  record: ChainRecord
   readonly logDensity: CountedLogDensity
 }
 
@@ -66,13 +69,16 @@ interface Progress {
  */
 export function runChain(job: ChainJob, snapshot?: ChainSnapshot): RunningChain {
   const progress = snapshot ? resume(job, snapshot) : begin(job)
-  return Object.assign(transitions(job, progress), { snapshot: () => save(progress, job.settings) })
+  return Object.assign(transitions(job, progress), {
+    snapshot: () => save(progress, job.settings),
+    takePiece: () => takePiece(progress, job),
+  })
 }
 
 function* transitions(job: ChainJob, progress: Progress): Generator<ChainStatus, ChainResult, void> {
   const { warmupCount, drawCount, thin = 1 } = job.settings
   const samplingCount = drawCount * thin
-  const { logDensity, warmup, record } = progress
+  const { logDensity, warmup } = progress
   const transition = createTransition(job.logDensity, job.settings)
   const statusOf = (total: number, stepSize: number): ChainStatus => {
     const { phase, iteration, divergences } = progress
@@ -89,11 +95,11 @@ function* transitions(job: ChainJob, progress: Progress): Generator<ChainStatus,
   const adaptation = warmup.adaptation()
   while (progress.iteration < samplingCount) {
     const { state, info } = transition(progress.stream, progress.state, job.logDensity, adaptation)
-    recordTransition(record, progress.iteration, thin, state, info)
+    recordTransition(progress.record, progress.iteration, thin, state, info)
     advance(progress, state, info)
     yield statusOf(samplingCount, info.stepSize)
   }
-  return { ...record, adaptation, gradientCount: logDensity.count }
+  return { ...progress.record, adaptation, gradientCount: logDensity.count }
 }
 
 function advance(progress: Progress, state: GradientState, { isDivergent, leapfrogCount }: HamiltonianInfo): void {
@@ -114,7 +120,7 @@ function begin(job: ChainJob): Progress {
     state: start,
     stream,
     warmup: startWarmup(stream, start, logDensity, settings),
-    record: createRecord(settings.drawCount, logDensity.dimension),
+    record: createRecord(settings, logDensity.dimension),
     logDensity,
   }
 }
@@ -131,18 +137,27 @@ function resume(job: ChainJob, snapshot: ChainSnapshot): Progress {
     state: structuredClone(state),
     stream: restoreStream(stream),
     warmup: resumeWarmup(warmup, logDensity),
-    record: createRecord(job.settings.drawCount, dimension, record),
+    record: createRecord(job.settings, dimension, record),
     logDensity,
   }
 }
 
+function takePiece(progress: Progress, { settings, logDensity: { dimension } }: ChainJob): ChainSnapshot | undefined {
+  const { pieceDraws, thin = 1 } = settings
+  const { phase, iteration, record } = progress
+  if (pieceDraws === undefined || phase !== 'sampling' || iteration < (record.firstDraw + pieceDraws) * thin) return undefined
+  const piece = save(progress, settings, record)
+  progress.record = createRecord(settings, dimension, recordAfter(record))
+  return piece
+}
+
 function save(
-  { phase, iteration, divergences, state, stream, warmup, record, logDensity }: Progress,
+  { phase, iteration, divergences, state, stream, warmup, record: held, logDensity }: Progress,
   { algorithm = 'nuts', thin = 1 }: TransitionOptions & RecordOptions,
+  record = copyRecord(held, phase === 'sampling' ? Math.ceil(iteration / thin) - held.firstDraw : 0, logDensity.dimension),
 ): ChainSnapshot {
-  const drawCount = phase === 'sampling' ? Math.ceil(iteration / thin) : 0
   return {
-    format: 1,
+    format: 2,
     algorithm,
     thin,
     phase,
@@ -152,7 +167,7 @@ function save(
     state: copyOf(state),
     stream: stream.state(),
     warmup: warmup.save(),
-    record: copyRecord(record, drawCount, logDensity.dimension),
+    record,
   }
 }
 

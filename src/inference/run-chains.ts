@@ -42,6 +42,8 @@ export interface ChainsJob {
   readonly savedChain?: (chain: number) => ChainSnapshot | undefined
   /** Called with each chain every 5 s, at the end of warmup, at its end and when the signal stops it; what it gets is the caller's to keep. */
   readonly onSnapshot?: (chain: number, snapshot: ChainSnapshot) => void
+  /** Called with each piece of a chain, where the settings ask for pieces; resolves when there is room for another. */
+  readonly onPiece?: (chain: number, piece: ChainSnapshot) => Promise<void>
   /** Instead of 5000. */
   readonly snapshotMilliseconds?: number
   /** Where chains run several at a time, with the same streams; in this thread one after the other when absent. Heeds the signal itself. */
@@ -53,6 +55,11 @@ export interface ChainsJob {
   readonly isWorthMoving?: (left: WorkLeft) => boolean
 }
 
+/** Chains that have ended, each with the draws that it did not hand over in pieces. */
+export interface EndedChains extends Pick<ChainsResult, 'chainSeconds' | 'seconds'> {
+  readonly chains: readonly ChainResult[]
+}
+
 /**
  * Runs chains, of NUTS unless told otherwise. Starting points are found in this thread; from there a chain runs in this thread, where the event
  * loop gets a turn about every 50 ms, between transitions, or elsewhere. Chain c's draws depend on the log density, the settings and
@@ -62,7 +69,13 @@ export interface ChainsJob {
  *
  * @throws UsageError for settings out of range, RunError when a chain finds no starting point, and the signal's reason when aborted.
  */
-export async function runChains(given: ChainsJob): Promise<ChainsResult> {
+export async function runChains(job: ChainsJob): Promise<ChainsResult> {
+  const { chains, ...times } = await runChainsInPieces(job)
+  return { ...combineChains(chains, job.settings.drawCount), ...times }
+}
+
+/** The same where settings may ask for pieces, which are then not in the result. */
+export async function runChainsInPieces(given: ChainsJob): Promise<EndedChains> {
   checkChainSettings(given.settings)
   given.signal?.throwIfAborted()
   const clock = createClock()
@@ -70,12 +83,10 @@ export async function runChains(given: ChainsJob): Promise<ChainsResult> {
   const earlier = secondsSaved(given)
   const job = withSecondsInSnapshots(given, clocks, () => earlier + clock.seconds())
   const { runElsewhere, isWorthMoving } = job
-  const { chainCount, drawCount } = job.settings
   const timing = { clock, clocks }
-  const chains = runElsewhere && !isWorthMoving ? await runAll(job, runElsewhere, timing) : await runInTurn(job, timing)
   return {
-    ...combineChains(chains, drawCount),
-    chainSeconds: Array.from({ length: chainCount }, (_, chain) => clocks.seconds(chain)),
+    chains: runElsewhere && !isWorthMoving ? await runAll(job, runElsewhere, timing) : await runInTurn(job, timing),
+    chainSeconds: Array.from({ length: job.settings.chainCount }, (_, chain) => clocks.seconds(chain)),
     seconds: earlier + clock.seconds(),
   }
 }
@@ -92,14 +103,15 @@ function secondsSaved({ savedChain, settings }: ChainsJob): number {
 }
 
 function withSecondsInSnapshots(job: ChainsJob, clocks: ChainClocks, fitSeconds: () => number): ChainsJob {
-  const { onSnapshot } = job
-  if (!onSnapshot) return job
+  const { onSnapshot, onPiece } = job
+  const timed = (chain: number, snapshot: ChainSnapshot) => {
+    clocks.mark(chain, snapshot.phase)
+    return { ...snapshot, seconds: clocks.seconds(chain), fitSeconds: fitSeconds() }
+  }
   return {
     ...job,
-    onSnapshot(chain, snapshot) {
-      clocks.mark(chain, snapshot.phase)
-      onSnapshot(chain, { ...snapshot, seconds: clocks.seconds(chain), fitSeconds: fitSeconds() })
-    },
+    ...(onSnapshot && { onSnapshot: (chain, snapshot) => onSnapshot(chain, timed(chain, snapshot)) }),
+    ...(onPiece && { onPiece: (chain, piece) => onPiece(chain, timed(chain, piece)) }),
   }
 }
 
@@ -111,7 +123,7 @@ async function runAll(
   firstChain = 0,
   moved?: ChainSnapshot,
 ): Promise<ChainResult[]> {
-  const { onProgress, onSnapshot, snapshotMilliseconds } = job
+  const { onProgress, onSnapshot, onPiece, snapshotMilliseconds } = job
   const saved = (chain: number) => (chain === firstChain && moved) || job.savedChain?.(chain)
   const chains = Array.from({ length: job.settings.chainCount - firstChain }, (_, index) => {
     const chain = firstChain + index
@@ -131,6 +143,7 @@ async function runAll(
           onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() })
         },
         onSnapshot: onSnapshot && ((snapshot) => onSnapshot(chain, snapshot)),
+        onPiece: onPiece && ((piece) => onPiece(chain, piece)),
         snapshotMilliseconds,
       }
       return runElsewhere(chain, start, hooks, saved(chain))
@@ -196,7 +209,7 @@ interface Moved {
 }
 
 async function driveChain(job: ChainsJob, chain: number, { pause, clock, clocks, meter }: Thread): Promise<ChainResult | Moved> {
-  const { logDensity, settings, onProgress, onSnapshot, snapshotMilliseconds, signal, runElsewhere, isWorthMoving } = job
+  const { logDensity, settings, onProgress, onSnapshot, onPiece, snapshotMilliseconds, signal, runElsewhere, isWorthMoving } = job
   const streamFor = (purpose: string) => job.streamFor(purpose, chain)
   const saved = job.savedChain?.(chain)
   const running = runChain({ logDensity, settings, streamFor, start: startOf(job, chain, saved) }, saved)
@@ -206,6 +219,7 @@ async function driveChain(job: ChainsJob, chain: number, { pause, clock, clocks,
       onProgress?.({ chain, ...status, secondsElapsed: clock.seconds() })
     },
     onSnapshot: onSnapshot && ((snapshot) => onSnapshot(chain, snapshot)),
+    onPiece: onPiece && ((piece) => onPiece(chain, piece)),
     snapshotMilliseconds,
   }
   clocks.begin(chain)
@@ -221,6 +235,7 @@ async function driveChain(job: ChainsJob, chain: number, { pause, clock, clocks,
       reporter.save()
       return { moved: running.snapshot(), runElsewhere }
     }
+    if (reporter.room) await reporter.room
     if (isPauseDue) await pause.take()
   }
 }

@@ -1,9 +1,11 @@
 import type { Prior } from '../contract/distribution.js'
 import type { GeneratedQuantity, Model, ValuesOf } from '../contract/model.js'
 import type { Stream } from '../contract/stream.js'
-import type { Dimension, Draws } from '../draws/draws.js'
+import { elementCount } from '../draws/draws.js'
+import { type DrawsBuilder, drawsBuilder } from '../draws/draws-builder.js'
 import { ModelError } from '../errors/model-error.js'
 import { fillNormal } from '../random/fill-normal.js'
+import type { CollectingOptions, DrawsCollector } from './conditioned-model.js'
 import { numbered } from './parameters.js'
 import { type Quantities, type Quantity, requireFit, requireNewNames } from './quantities.js'
 import { readingPart } from './reading-part.js'
@@ -11,50 +13,44 @@ import { readingPart } from './reading-part.js'
 export interface DrawsJob<Data, Parameters extends Record<string, Prior>> extends Quantities {
   readonly model: Model<Data, Parameters>
   readonly data: Data
-  /** `[chain, draw, dimension]` */
-  readonly positions: Float64Array
   readonly dimension: number
   /** Standard normal numbers that follow a position where the parameters are computed. */
   readonly noiseCount: number
-  readonly chainCount: number
-  readonly streamFor: (chain: number) => Stream
-}
-
-interface Column extends Quantity {
-  /** Elements per draw. */
-  readonly size: number
-  readonly values: Float64Array
 }
 
 /** Parameters, derived and generated quantities of all draws; what of a chain is random depends on its positions and its stream only. */
-export function collectDraws<Data, Parameters extends Record<string, Prior>>(job: DrawsJob<Data, Parameters>): Draws {
-  const { compiled, outputs, positions, chainCount, dimension, noiseCount, model } = job
-  const total = positions.length / dimension
-  const drawCount = total / chainCount
-  const columns = outputs.map((output, index) => column(output, compiled.outputShapes[index], total))
-  const generated = new Map<string, Column>()
+export function drawsCollector<Data, Parameters extends Record<string, Prior>>(
+  job: DrawsJob<Data, Parameters>,
+  { chainCount, drawCount, streamFor, largeDraws }: CollectingOptions,
+): DrawsCollector {
+  const { compiled, outputs, dimension, noiseCount, model } = job
+  const streams = new Map<number, Stream>()
   const inputs = new Float64Array(dimension + noiseCount)
   const noise = inputs.subarray(dimension)
-  for (let chain = 0; chain < chainCount; chain++) {
-    const source = job.streamFor(chain)
-    for (let draw = 0; draw < drawCount; draw++) {
-      const row = chain * drawCount + draw
-      inputs.set(positions.subarray(row * dimension, (row + 1) * dimension))
-      fillNormal(source, noise)
-      const values = compiled.callFrom(inputs, 0)
-      columns.forEach((one, index) => {
-        one.values.set(values[index], row * one.size)
-      })
-      if (model.generate) keep(generated, generate(job, source, values), row, total, outputs, model.name)
-    }
-  }
-  const variables = [...columns, ...generated.values()].map(({ name, dimensions, values }) => ({ name, dimensions, values }))
-  return { chainCount, drawCount, variables }
-}
+  let generated: readonly Quantity[] = []
+  let builder: DrawsBuilder | undefined
 
-function column({ name, dimensions }: Quantity, shape: readonly number[], total: number): Column {
-  const size = shape.reduce((product, length) => product * length, 1)
-  return { name, dimensions, size, values: new Float64Array(total * size) }
+  function begin(first: readonly Generated[]): DrawsBuilder {
+    generated = first.map(({ name, dimensions }) => ({ name, dimensions }))
+    return drawsBuilder({ chainCount, drawCount, variables: [...outputs, ...generated] }, largeDraws)
+  }
+
+  return {
+    add(chain, positions) {
+      const source = streams.get(chain) ?? streamFor(chain)
+      streams.set(chain, source)
+      for (let offset = 0; offset < positions.length; offset += dimension) {
+        inputs.set(positions.subarray(offset, offset + dimension))
+        fillNormal(source, noise)
+        const values = compiled.callFrom(inputs, 0)
+        const extra = model.generate ? checked(generate(job, source, values), outputs, model.name) : []
+        builder ??= begin(extra)
+        requireSame(extra, generated, model.name)
+        builder.set([...values, ...extra.map((quantity) => quantity.values)])
+      }
+    },
+    finish: () => (builder ?? begin([])).finish(),
+  }
 }
 
 function generate<Data, Parameters extends Record<string, Prior>>(
@@ -73,49 +69,45 @@ function generate<Data, Parameters extends Record<string, Prior>>(
   )
 }
 
-function keep(
-  kept: Map<string, Column>,
-  quantities: Record<string, GeneratedQuantity>,
-  row: number,
-  total: number,
-  others: readonly Quantity[],
-  modelName: string,
-): void {
+interface Generated extends Quantity {
+  readonly values: ArrayLike<number>
+}
+
+/** @throws ModelError for names that parameters or derived quantities have, and dimensions that do not fit. */
+function checked(quantities: Record<string, GeneratedQuantity>, others: readonly Quantity[], modelName: string): Generated[] {
   const where = `generate of model "${modelName}"`
-  for (const [name, { value, dimensions }] of Object.entries(quantities)) {
+  return Object.entries(quantities).map(([name, { value, dimensions: given }]) => {
     const values = typeof value === 'number' ? [value] : value
-    const known = kept.get(name) ?? newColumn(name, values.length, dimensions ?? axesOf(name, value), total, others, where)
-    kept.set(name, known)
-    if (values.length !== known.size)
-      throw new ModelError({
-        problem: `quantity "${name}" in ${where} has ${values.length} elements in one draw and ${known.size} in another`,
-        remedy: 'Give the same number of elements in every draw.',
-      })
-    known.values.set(values, row * known.size)
+    const dimensions = given ?? (typeof value === 'number' ? [] : [numbered(name, 0, value.length)])
+    requireNewNames(
+      where,
+      [{ name }],
+      others.map((other) => other.name),
+    )
+    if (elementCount({ dimensions }) !== values.length) requireFit(name, [values.length], dimensions, where)
+    return { name, dimensions, values }
+  })
+}
+
+/** @throws ModelError unless a draw has the quantities of the first, of the same size. */
+function requireSame(found: readonly Generated[], first: readonly Quantity[], modelName: string): void {
+  if (found.length === 0 && first.length === 0) return
+  const where = `generate of model "${modelName}"`
+  for (const [index, { name, values }] of found.entries()) {
+    const size = first[index]?.name === name ? elementCount(first[index]) : undefined
+    if (size === undefined) continue
+    if (values.length === size) continue
+    throw new ModelError({
+      problem: `quantity "${name}" in ${where} has ${values.length} elements in one draw and ${size} in another`,
+      remedy: 'Give the same number of elements in every draw.',
+    })
   }
-}
-
-function axesOf(name: string, value: GeneratedQuantity['value']): readonly Dimension[] {
-  return typeof value === 'number' ? [] : [numbered(name, 0, value.length)]
-}
-
-function newColumn(
-  name: string,
-  length: number,
-  dimensions: readonly Dimension[],
-  total: number,
-  others: readonly Quantity[],
-  where: string,
-): Column {
-  requireNewNames(
-    where,
-    [{ name }],
-    others.map((other) => other.name),
-  )
-  const shape = dimensions.map((axis) => axis.labels.length)
-  const made = column({ name, dimensions }, shape, total)
-  if (made.size !== length) requireFit(name, [length], dimensions, where)
-  return made
+  const names = [found, first].map((quantities) => quantities.map(({ name }) => name).join(', '))
+  if (names[0] === names[1]) return
+  throw new ModelError({
+    problem: `${where} gives ${names[0] || 'nothing'} in one draw and ${names[1] || 'nothing'} in another`,
+    remedy: 'Give the same quantities, in the same order, in every draw.',
+  })
 }
 
 /** One trial of `generate` before anything is sampled, so that a mistake there shows at once. */
@@ -125,5 +117,5 @@ export function tryGenerate<Data, Parameters extends Record<string, Prior>>(
   source: Stream,
 ): void {
   if (!job.model.generate) return
-  keep(new Map(), generate(job, source, job.compiled.call(point)), 0, 1, job.outputs, job.model.name)
+  checked(generate(job, source, job.compiled.call(point)), job.outputs, job.model.name)
 }

@@ -7,8 +7,8 @@ import type { InputValues } from '../engine/staged-program.js'
 import { inPart } from '../engine/translate-error.js'
 import { UsageError } from '../errors/usage-error.js'
 import { stream } from '../random/stream.js'
-import { collectDraws, tryGenerate } from './collect-draws.js'
-import type { ConditionedModel } from './conditioned-model.js'
+import { drawsCollector, tryGenerate } from './collect-draws.js'
+import type { CollectingOptions, ConditionedModel } from './conditioned-model.js'
 import { describeParameters, faultFinder } from './describe-position.js'
 import { CASE_WEIGHTS, checkedWeights, giveData } from './given-data.js'
 import { logPosterior } from './log-posterior.js'
@@ -88,6 +88,8 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
   tryGenerate({ model, data, ...quantities }, inputPoints[0], checkStream)
   const pointwise = once(() => compilePointwise(form.model, given, sampled, withoutWeights))
   const findFaults = faultFinder(form.model, given, sampled)
+  const collectDraws = (collecting: CollectingOptions) =>
+    drawsCollector({ model, data, dimension, noiseCount, ...quantities }, collecting)
   const withLogDensity = ({ logDensity, engine, portable, withInputs }: CompiledLogDensity): ConditionedModel => ({
     name: model.name,
     logDensity,
@@ -100,8 +102,14 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
       const values = quantities.compiled.call(withNoise(split(position), 0))
       return [describeParameters(parameters, values), ...findFaults(position)].join('; ')
     },
-    draws: (positions, chainCount, streamFor) =>
-      collectDraws({ model, data, positions, chainCount, streamFor, dimension, noiseCount, ...quantities }),
+    draws(positions, chainCount, streamFor) {
+      const length = positions.length / chainCount
+      const collector = collectDraws({ chainCount, drawCount: length / dimension, streamFor })
+      for (let chain = 0; chain < chainCount; chain++)
+        collector.add(chain, positions.subarray(chain * length, (chain + 1) * length))
+      return collector.finish()
+    },
+    collectDraws,
     pointwiseLogLikelihood: (positions) => evaluatePointwise(pointwise(), positions, dimension),
     withCaseWeights: (weights) => withLogDensity(withInputs(reweighted(weights, options.caseWeights))),
   })

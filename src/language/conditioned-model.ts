@@ -1,8 +1,27 @@
 import type { LogDensityWithInputs } from '../contract/log-density.js'
 import type { Stream } from '../contract/stream.js'
 import type { Draws } from '../draws/draws.js'
+import type { LargeDraws } from '../draws/stored/growing-bytes.js'
 import type { EngineChoice } from '../engine/compile.js'
 import type { PortableLogDensity } from '../engine/log-density-program.js'
+
+/** What the draws of all chains need besides their positions. */
+export interface CollectingOptions {
+  readonly chainCount: number
+  /** Per chain. */
+  readonly drawCount: number
+  /** Randomness for generated quantities, one stream per chain. */
+  readonly streamFor: (chain: number) => Stream
+  readonly largeDraws?: LargeDraws
+}
+
+/** Makes draws of positions as they come, chain after chain. */
+export interface DrawsCollector {
+  /** @param positions the next of that chain, `[draw, dimension]` */
+  add(chain: number, positions: Float64Array): void
+  /** Once all were added. */
+  finish(): Draws
+}
 
 /** A model with its data: everything inference and prediction need, compiled. */
 export interface ConditionedModel {
@@ -29,6 +48,8 @@ export interface ConditionedModel {
    * @param streamFor randomness for generated quantities, one stream per chain
    */
   draws(positions: Float64Array, chainCount: number, streamFor: (chain: number) => Stream): Draws
+  /** The same for positions that come in parts. */
+  collectDraws(options: CollectingOptions): DrawsCollector
   /** Log likelihood of each observation at sampled positions, without case weights. `[chain, draw, observation]` */
   pointwiseLogLikelihood(positions: Float64Array): { readonly values: Float64Array; readonly observationCount: number }
   /**

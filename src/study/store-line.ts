@@ -1,5 +1,5 @@
 /** A record as one line of text with a checksum, and back: `{"checksum":"1a2b3c4d","record":{...}}`. What a killed writer left of a line is told from a line. */
-import { crc32 } from '../checkpoint/crc32.js'
+import { crc32 } from '../draws/stored/crc32.js'
 
 export function storeLine(record: object): string {
   const text = JSON.stringify(record)

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../contract/analysis.js'
-import { type Scalar, scalars } from '../../draws/scalars.js'
+import { eachScalar, type Scalar, scalars } from '../../draws/scalars.js'
 import { figureElement } from '../figure-element.js'
 import { figureSvg } from '../figure-svg.js'
 import { priorPosteriorData, priorPosteriorFigure, priorPosteriorTable } from '../figures/prior-posterior.js'
@@ -13,9 +13,9 @@ const mostPanels = 6
 export function priorPosteriorSection({ pooledPrior, pooled }: Analysis): Html {
   if (!pooledPrior) return html``
   const prior = new Map(scalars(pooledPrior).map((quantity) => [quantity.name, quantity]))
-  const wanted = scalars(pooled.draws).filter(
-    ({ name }) => prior.has(name) && name.startsWith('tau[') && isRandom(prior.get(name)!) && hasFinite(prior.get(name)!),
-  )
+  const isWanted = (name: string) =>
+    prior.has(name) && name.startsWith('tau[') && isRandom(prior.get(name)!) && hasFinite(prior.get(name)!)
+  const wanted = [...eachScalar(pooled.draws, isWanted)]
   const shown = wanted.filter(isRandom).slice(0, mostPanels)
   if (shown.length === 0) return html``
   const panels = shown.map((quantity) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/checkpoint/checkpoint-bytes.js'
-import { crc32 } from '../../../src/checkpoint/crc32.js'
 import { joinData, splitData } from '../../../src/checkpoint/plain-data.js'
+import { crc32 } from '../../../src/draws/stored/crc32.js'
 
 const awkward = [0, -0, 1, -1.5, Number.NaN, Infinity, -Infinity, Number.MIN_VALUE, Number.MAX_VALUE, 0.1 + 0.2, 2 ** 53 - 1]
 const data = {

@@ -122,7 +122,7 @@ describe('a checkpoint', () => {
   it.each(damage)('%s is named and not used: the one before it is, and then nothing', async (_, change) => {
     const store = await saved()
     for (const [damagedCount, consequence] of [
-      [1, /goes on from transition \d+ of (warmup|sampling), where the other one was saved$/],
+      [1, /goes on from transition \d+ of (warmup|sampling), where it was last saved whole$/],
       [2, /starts anew$/],
     ] as const) {
       const key = `chain-1-${'ab'[damagedCount - 1]}`
