@@ -3,9 +3,10 @@
  *
  *     coefficients = V D^-1 U'y        covariance = s^2 V D^-2 V'        s^2 = |y - X coefficients|^2 / (n - p)
  *
- * so that near-collinear designs lose no more digits than their condition number costs (Golub and Van Loan 2013, section 5.5).
+ * so that near-collinear designs lose no more digits than their condition number costs (Golub and Van Loan 2013, section 5.5). Many rows are first
+ * replaced by as many as there are columns, R and Q'y of the decomposition X = QR, which has the same singular values at a fraction of the cost (section 5.4.9).
  */
-import { Matrix, SingularValueDecomposition } from 'ml-matrix'
+import { Matrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix'
 
 export interface LeastSquaresFit {
   /** `[coefficient]`; all NaN when the design has not full column rank or holds a value that is not finite. */
@@ -32,22 +33,39 @@ export function ordinaryLeastSquares(design: Float64Array, outcome: Float64Array
   const size = rowCount === 0 ? 0 : design.length / rowCount
   if (!design.every(Number.isFinite) || !outcome.every(Number.isFinite)) return unidentified(size, 0, rowCount)
   const scales = columnNorms(design, rowCount, size)
-  const scaled = new Matrix(rowCount, size)
-  for (let row = 0; row < rowCount; row++)
-    for (let column = 0; column < size; column++) scaled.set(row, column, design[row * size + column] / scales[column])
-  const decomposition = new SingularValueDecomposition(scaled, { autoTranspose: true })
+  const reduced = withFewRows(scaledWithOutcome(design, outcome, scales))
+  const decomposition = new SingularValueDecomposition(reduced.subMatrix(0, reduced.rows - 1, 0, size - 1), {
+    autoTranspose: true,
+  })
   const singularValues = decomposition.diagonal
   const rank = singularValues.filter((value) => value > RANK_TOLERANCE * singularValues[0]).length
   const degreesOfFreedom = rowCount - rank
   if (rank < size) return unidentified(size, rank, degreesOfFreedom)
-  const { coefficients, inverse } = solveFromDecomposition(decomposition, outcome, scales)
+  const { coefficients, inverse } = solveFromDecomposition(decomposition, reduced.getColumn(size), scales)
   const residualVariance =
     degreesOfFreedom > 0 ? sumOfSquaredResiduals(design, outcome, coefficients) / degreesOfFreedom : Number.NaN
   return { coefficients, covariance: inverse.map((value) => residualVariance * value), residualVariance, degreesOfFreedom, rank }
 }
 
+/** The columns over their scales, then the outcome. */
+function scaledWithOutcome(design: Float64Array, outcome: Float64Array, scales: Float64Array): Matrix {
+  const size = scales.length
+  const scaled = new Matrix(outcome.length, size + 1)
+  for (let row = 0; row < outcome.length; row++) {
+    for (let column = 0; column < size; column++) scaled.set(row, column, design[row * size + column] / scales[column])
+    scaled.set(row, size, outcome[row])
+  }
+  return scaled
+}
+
+/** R and Q'y where there are more rows than that; the row of the residual norm is left out. */
+function withFewRows(scaled: Matrix): Matrix {
+  if (scaled.rows <= scaled.columns) return scaled
+  return new QrDecomposition(scaled).upperTriangularMatrix.subMatrix(0, scaled.columns - 2, 0, scaled.columns - 1)
+}
+
 /** Least-squares solution and (X'X)^-1, both brought back to the columns' own scale. */
-function solveFromDecomposition(decomposition: SingularValueDecomposition, outcome: Float64Array, scales: Float64Array) {
+function solveFromDecomposition(decomposition: SingularValueDecomposition, outcome: readonly number[], scales: Float64Array) {
   const size = scales.length
   const { leftSingularVectors: left, rightSingularVectors: right, diagonal } = decomposition
   const rotated = new Float64Array(size)
