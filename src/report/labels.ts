@@ -22,6 +22,12 @@ export function unitSuffix({ outcome }: Protocol): string {
   return outcome.unit ? ` ${outcome.unit}` : ''
 }
 
+/** `1 point`, `2.5 points`: the smallest important effect with its unit. */
+export function smallestImportantLabel({ outcome, smallestImportantEffect: size }: Protocol): string {
+  const { unit } = outcome
+  return unit ? `${size} ${size === 1 ? singular(unit) : unit}` : String(size)
+}
+
 /** `Effect on HAM-D score at 8 weeks (points)`. */
 export function effectAxisLabel(protocol: Protocol): string {
   return `Effect on ${outcomeName(protocol)}${protocol.outcome.unit ? ` (${protocol.outcome.unit})` : ''}`

@@ -1,7 +1,15 @@
 import type { Analysis, EffectSummary, PersonEffect } from '../../contract/analysis.js'
 import type { Protocol } from '../../data/protocol.js'
 import { type Html, html } from '../html.js'
-import { controlName, describePerson, intervalKind, outcomeName, treatedName, unitSuffix } from '../labels.js'
+import {
+  controlName,
+  describePerson,
+  intervalKind,
+  outcomeName,
+  smallestImportantLabel,
+  treatedName,
+  unitSuffix,
+} from '../labels.js'
 import { decimalsFor, formatInterval, formatNumber, formatProbability, probabilityInWords } from '../number-format.js'
 import { summaryFor } from '../patient-data.js'
 
@@ -23,7 +31,7 @@ export function effectAnswer(effect: PersonEffect, protocol: Protocol, kind: 'cr
   const { person, flags } = effect
   return html`<p class="answer">For ${person.kind === 'profile' ? 'the ' : ''}${person.id} (${describePerson(person, protocol)}), the effect of ${treatedName(protocol)} rather than ${controlName(protocol)} on ${outcomeName(protocol)}
 is <strong>${formatNumber(average.mean, decimals)}${unit}</strong> in the average setting (95% ${kind} interval ${formatInterval(average, decimals)})${newSetting && html` and lies between ${formatNumber(newSetting.lower, decimals)} and ${formatNumber(newSetting.upper, decimals)} in a new setting with a probability of 95%`}.
-It is a benefit with a probability of <strong>${probabilityInWords(average.probabilityBenefit)}</strong>${protocol.smallestImportantEffect > 0 && html`, and a benefit of at least ${String(protocol.smallestImportantEffect)}${unit} with a probability of <strong>${probabilityInWords(average.probabilityImportant)}</strong>`}.${kind === 'confidence' && html` These probabilities are read from a confidence distribution: degrees of confidence, not of belief.`}</p>
+It is a benefit with a probability of <strong>${probabilityInWords(average.probabilityBenefit)}</strong>${protocol.smallestImportantEffect > 0 && html`, and a benefit of at least ${smallestImportantLabel(protocol)} with a probability of <strong>${probabilityInWords(average.probabilityImportant)}</strong>`}.${kind === 'confidence' && html` These probabilities are read from a confidence distribution: degrees of confidence, not of belief.`}</p>
 ${flags.length > 0 && html`<p><span class="bad">! Extrapolation:</span> ${flags.join('; ')}.</p>`}
 ${facts(protocol, kind, average, newSetting)}
 <p class="small muted">${outcomeDirection(protocol)} Effects are differences in the mean outcome between ${treatedName(protocol)} and ${controlName(protocol)} for people with the same covariates.</p>`
@@ -38,7 +46,7 @@ function facts(
   const decimals = decimalsFor(average.sd)
   const unit = unitSuffix(protocol)
   const hasThreshold = protocol.smallestImportantEffect > 0
-  const important = `Benefit of at least ${protocol.smallestImportantEffect}${unit}`
+  const important = `Benefit of at least ${smallestImportantLabel(protocol)}`
   const inNewSetting = (probability: number | undefined) =>
     probability !== undefined && html`<small>${formatProbability(probability)} in a new setting</small>`
   return html`<dl class="facts">

@@ -3,7 +3,7 @@ import { responsiveFigure } from '../figure-element.js'
 import { benefitProbabilityFigure, benefitShares, likelyAbove, unlikelyBelow } from '../figures/benefit-probability.js'
 import { type Html, html } from '../html.js'
 import { key } from '../key.js'
-import { unitSuffix } from '../labels.js'
+import { smallestImportantLabel } from '../labels.js'
 import { formatCount, formatShare } from '../number-format.js'
 import { patientsByEffect, summaryFor } from '../patient-data.js'
 import { table } from '../table.js'
@@ -18,7 +18,7 @@ export function probabilityOfBenefit({ protocol }: Analysis, patients: readonly 
       ? [
           {
             name: 'probabilityImportant' as const,
-            label: `benefit of at least ${protocol.smallestImportantEffect}${unitSuffix(protocol)}`,
+            label: `benefit of at least ${smallestImportantLabel(protocol)}`,
           },
         ]
       : []),
@@ -55,9 +55,8 @@ export function whoBenefitsSection(analysis: Analysis): Html {
     const { unlikely, uncertain, likely } = benefitShares(probabilities(patients, 'average', name))
     return html`${what} is likely (probability over ${likelyAbove}) for <strong>${formatShare(likely)}</strong>, unlikely (under ${unlikelyBelow}) for <strong>${formatShare(unlikely)}</strong>, and open for ${formatShare(uncertain)}.`
   }
-  const size = `${protocol.smallestImportantEffect}${unitSuffix(protocol)}`
   return html`<section aria-labelledby="who"><h2 id="who">Who benefits?</h2>
-<p>Of the ${formatCount(patients.length)} patients of the trials, in the average setting: ${sentence('probabilityBenefit', 'a benefit')}${protocol.smallestImportantEffect > 0 && html` ${sentence('probabilityImportant', `A benefit of at least ${size}`)}`} The <a href="#patients">analyst's part</a> shows every patient.</p></section>`
+<p>Of the ${formatCount(patients.length)} patients of the trials, in the average setting: ${sentence('probabilityBenefit', 'a benefit')}${protocol.smallestImportantEffect > 0 && html` ${sentence('probabilityImportant', `A benefit of at least ${smallestImportantLabel(protocol)}`)}`} The <a href="#patients">analyst's part</a> shows every patient.</p></section>`
 }
 
 function probabilities(patients: readonly PersonEffect[], target: Target, name: ProbabilityName): Float64Array {

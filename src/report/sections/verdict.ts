@@ -21,7 +21,7 @@ export function verdictSection(analysis: Analysis): Html {
   const notAssessed = [
     ...new Set(
       fits.flatMap(({ fit }) =>
-        fit.diagnosis.checks.filter((check) => check.status === 'not-assessed').map((check) => check.title.toLowerCase()),
+        fit.diagnosis.checks.filter((check) => check.status === 'not-assessed').map((check) => inSentence(check.title)),
       ),
     ),
   ]
@@ -29,6 +29,9 @@ export function verdictSection(analysis: Analysis): Html {
 <p>The draws of the pooled model and of ${trialCount(fits.length - 1)} passed every check that was made${notAssessed.length > 0 && html` (not assessed: ${notAssessed.join(', ')})`}.
 The <a href="#diagnostics">table of diagnostics</a> has the figures.</p></section>`
 }
+
+/** `tree depth`; abbreviations keep their capitals: `E-BFMI`. */
+const inSentence = (title: string) => title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())
 
 function failedVerdict(failed: readonly NamedFit[], fitCount: number): Html {
   const names = [...new Set(failed.flatMap(({ fit }) => failedChecks(fit).map((check) => check.name)))]

@@ -132,6 +132,22 @@ describe('renderReport', () => {
     expect(answer).toMatch(/a benefit of at least 2 points with a probability of/)
   })
 
+  it('counts one unit in the singular', () => {
+    const text = textOf(parsePage(renderReport(analysisFixture({ smallestImportantEffect: 1 }))).body)
+    expect(text).toContain('a benefit of at least 1 point with a probability of')
+    expect(text).not.toMatch(/at least 1 points/i)
+  })
+
+  it('says which checks were not assessed, with abbreviations in capitals', () => {
+    const { pooled } = analysis
+    const checks = pooled.diagnosis.checks.map((check) =>
+      ['tree-depth', 'e-bfmi'].includes(check.name) ? { ...check, status: 'not-assessed' as const } : check,
+    )
+    const unrecorded = renderReport({ ...analysis, pooled: { ...pooled, diagnosis: { ...pooled.diagnosis, checks } } })
+    const verdict = textOf(parsePage(unrecorded).querySelector('section[aria-labelledby=verdict]'))
+    expect(verdict).toContain('(not assessed: tree depth, E-BFMI)')
+  })
+
   it('tells a clinician the shares of patients who are likely to benefit, and not to', () => {
     const who = textOf(parsePage(page).querySelector('section[aria-labelledby=who]'))
     const shares = [...who.matchAll(/(\d+(?:\.\d)?)%/g)].map(([, share]) => Number(share))

@@ -2,7 +2,7 @@ import { type FigureTable, responsiveFigure } from '../../figure-element.js'
 import { type DotKind, type QuantileDotsData, quantileDotsFigure } from '../../figures/quantile-dots.js'
 import { type Html, html } from '../../html.js'
 import { key } from '../../key.js'
-import { effectAxisLabel, importantEffect, unitSuffix } from '../../labels.js'
+import { effectAxisLabel, importantEffect, smallestImportantLabel, unitSuffix } from '../../labels.js'
 import { decimalsFor, formatNumber } from '../../number-format.js'
 import type { PersonEvidence } from '../../person-evidence.js'
 import { dotQuantiles } from '../../quantile-dots.js'
@@ -68,7 +68,7 @@ function dotKey({ protocol }: PersonEvidence): Html {
       ['hollow dot', 'no benefit'],
     ])
   return key([
-    ['full dot', `benefit of at least ${smallestImportantEffect}${unitSuffix(protocol)}`],
+    ['full dot', `benefit of at least ${smallestImportantLabel(protocol)}`],
     ['half dot', 'smaller benefit'],
     ['hollow dot', 'no benefit'],
   ])
