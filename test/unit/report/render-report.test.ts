@@ -133,7 +133,7 @@ describe('renderReport', () => {
   })
 
   it('counts one unit in the singular', () => {
-    const text = textOf(parsePage(renderReport(analysisFixture({ smallestImportantEffect: 1 }))).body)
+    const text = textOf(parsePage(renderReport(analysisFixture({ smallestImportantEffect: 1 }))).querySelector('body'))
     expect(text).toContain('a benefit of at least 1 point with a probability of')
     expect(text).not.toMatch(/at least 1 points/i)
   })
