@@ -16,6 +16,8 @@ import type { StudySettings } from './study-task.js'
 export interface FittedTrial {
   readonly design: TrialDesign
   readonly predictor: EffectPredictor
+  /** Effects of people without Monte Carlo error, where they are not means of draws, `[person]`. */
+  readonly point?: (people: Float64Array) => Float64Array
   /** Whether effects are linear in the modifiers. */
   readonly isLinear: boolean
   /** Absent for a comparator. */
@@ -132,6 +134,7 @@ function fitComparator(comparator: Comparator, trial: TrialDesign, { settings, p
   return {
     design: trial,
     predictor: predictorOf(Math.min(SPREAD_REFITS, bootstrap)),
+    point,
     isLinear: false,
     refits: () => Promise.resolve(predictorOf(bootstrap)),
     gradientCount: 0,

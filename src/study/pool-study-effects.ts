@@ -8,7 +8,7 @@ import { variable } from '../draws/variable.js'
 import type { AuxiliaryModel } from '../effects/auxiliary-model.js'
 import type { CombinationOptions } from '../effects/combination-options.js'
 import { type StackingParameters, stackedWeights } from '../effects/stacking.js'
-import type { EffectMoments } from './effect-moments.js'
+import { type EffectMoments, effectMoments } from './effect-moments.js'
 import type { PooledPeople, PoolingRequest } from './pool-study.js'
 import { pointWeights } from './study-weights.js'
 
@@ -113,10 +113,16 @@ function trialEffects(
     const modifiers = rowsOf(all, request.people.count, chosen)
     const drawsOf = (people: Float64Array, count: number) => fitted.predictor.predict(people, count, streamOf(request, 'effects'))
     const reference = new Float64Array(fitted.design.columns.length)
+    const normal = () =>
+      fitted.point
+        ? twoDraws(effectMoments(fitted.predictor, modifiers, chosen.length, false, streamOf(request, 'effects')), [
+            ...chosen.keys(),
+          ])
+        : twoDraws(moments, chosen)
     return {
       study: fitted.design.study,
       patientCount: fitted.design.outcome.length,
-      draws: usesDraws ? drawsOf(modifiers, chosen.length) : twoDraws(moments, chosen),
+      draws: usesDraws ? drawsOf(modifiers, chosen.length) : normal(),
       modifiers,
       ...(components === 'separate' && { reference: { draws: drawsOf(reference, 1), modifiers: reference } }),
       ...(weights === 'bootstrap' && refitMoments && { refits: twoDraws(refitMoments, chosen) }),

@@ -138,7 +138,9 @@ async function fitAll(
     const source = chainStream({ seed: task.settings.seed, purpose, study: design.study }, 'effects', 0)
     const momentsOf = (predictor: FittedTrial['predictor']) =>
       effectMoments(predictor, modifiers, people.count, fitted.isLinear, source)
-    const moments = momentsOf(fitted.predictor)
+    const moments = fitted.point
+      ? lazyMoments(fitted.point(modifiers), () => momentsOf(fitted.predictor))
+      : momentsOf(fitted.predictor)
     if (!moments.means.every(Number.isFinite)) throw new RunError(notFinite(design.study))
     const refits = needsRefits ? await fitted.refits() : undefined
     const refitMoments = refits && (refits === fitted.predictor ? moments : momentsOf(refits))
@@ -147,6 +149,18 @@ async function fitAll(
     trials.push({ fitted, moments, modifiers, referenceMoments, ...(refitMoments && { refitMoments }) })
   }
   return { trials, seconds: (performance.now() - start) / 1000 }
+}
+
+/** Variances only when they are asked for: those of a learner take refits, and predictions by each for everybody. */
+function lazyMoments(means: Float64Array, moments: () => EffectMoments): EffectMoments {
+  let known: EffectMoments | undefined
+  return {
+    means,
+    get variances() {
+      known ??= moments()
+      return known.variances
+    },
+  }
 }
 
 const notFinite = (study: string) => ({
@@ -271,9 +285,11 @@ function firstPeople(
   first: number,
   count: number,
 ): PooledTrial {
-  const part = ({ means, variances }: EffectMoments): EffectMoments => ({
-    means: means.subarray(first, first + count),
-    variances: variances.subarray(first, first + count),
+  const part = (moments: EffectMoments): EffectMoments => ({
+    means: moments.means.subarray(first, first + count),
+    get variances() {
+      return moments.variances.subarray(first, first + count)
+    },
   })
   return {
     fitted,

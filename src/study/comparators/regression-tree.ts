@@ -16,8 +16,8 @@ export interface TreeSettings {
 /** Covariates in bins. */
 export interface BinnedRows {
   readonly size: number
-  /** `[covariate][row]` */
-  readonly bins: readonly Uint8Array[]
+  /** Places of the rows' bins among those of all covariates, `[row, covariate]`. */
+  readonly cells: Uint16Array
   /** Values between a bin and the next, `[covariate][bin]`. */
   readonly edges: readonly Float64Array[]
 }
@@ -45,8 +45,9 @@ export function binRows(x: Float64Array, size: number): BinnedRows {
       return (sorted[at - 1] + sorted[at]) / 2
     })
   })
-  const bins = columns.map((values, k) => Uint8Array.from(values, (value) => binOf(edges[k], value)))
-  return { size, bins, edges }
+  const cells = new Uint16Array(x.length)
+  for (let at = 0; at < x.length; at++) cells[at] = (at % size) * BINS + binOf(edges[at % size], x[at])
+  return { size, cells, edges }
 }
 
 /** How many edges lie below the value. */
@@ -65,7 +66,7 @@ function binOf(edges: Float64Array, value: number): number {
  * @param weight `[row]`; rows of weight 0 are left out
  */
 export function growTree(
-  { size, bins, edges }: BinnedRows,
+  { size, cells, edges }: BinnedRows,
   y: Float64Array,
   weight: Float64Array,
   { maximumDepth, leastLeaf, tried = size }: TreeSettings,
@@ -73,7 +74,8 @@ export function growTree(
 ): RegressionTree {
   const tree: RegressionTree = { covariate: [], threshold: [], child: [], value: [] }
   const rows = Int32Array.from(weight.keys()).filter((row) => weight[row] > 0)
-  const [spare, totals, sums] = [new Int32Array(rows.length), new Float64Array(BINS), new Float64Array(BINS)]
+  const spare = new Int32Array(rows.length)
+  const [totals, sums] = [new Float64Array(size * BINS), new Float64Array(size * BINS)]
   const everyCovariate = Int32Array.from({ length: size }, (_, k) => k)
   const addNode = () => {
     tree.covariate.push(-1)
@@ -92,22 +94,27 @@ export function growTree(
     if (depth >= maximumDepth || total < 2 * leastLeaf) return
     const whole = sum ** 2 / total
     let [best, bestGain, bestBin] = [-1, 1e-12 * (1 + whole), 0]
-    for (const k of tried < size ? drawWithoutReplacement(stream, size, tried) : everyCovariate) {
-      const own = bins[k]
-      const last = edges[k].length
-      totals.fill(0, 0, last + 1)
-      sums.fill(0, 0, last + 1)
-      for (let at = from; at < to; at++) {
-        const row = rows[at]
-        const bin = own[row]
-        totals[bin] += weight[row]
-        sums[bin] += weight[row] * y[row]
+    const candidates = tried < size ? drawWithoutReplacement(stream, size, tried) : everyCovariate
+    totals.fill(0)
+    sums.fill(0)
+    for (let at = from; at < to; at++) {
+      const row = rows[at]
+      const own = weight[row]
+      const product = own * y[row]
+      const start = row * size
+      for (let c = 0; c < candidates.length; c++) {
+        const cell = cells[start + candidates[c]]
+        totals[cell] += own
+        sums[cell] += product
       }
+    }
+    for (const k of candidates) {
+      const last = edges[k].length
       let [leftTotal, leftSum] = [0, 0]
       for (let bin = 0; bin < last; bin++) {
-        if (totals[bin] === 0) continue
-        leftTotal += totals[bin]
-        leftSum += sums[bin]
+        if (totals[k * BINS + bin] === 0) continue
+        leftTotal += totals[k * BINS + bin]
+        leftSum += sums[k * BINS + bin]
         const rightTotal = total - leftTotal
         if (leftTotal < leastLeaf || rightTotal < leastLeaf) continue
         const gain = leftSum ** 2 / leftTotal + (sum - leftSum) ** 2 / rightTotal - whole
@@ -115,7 +122,7 @@ export function growTree(
       }
     }
     if (best < 0) return
-    const middle = partition(rows, spare, from, to, bins[best], bestBin)
+    const middle = partition(rows, spare, from, to, (row) => cells[row * size + best] <= best * BINS + bestBin)
     if (middle === from || middle === to) return
     tree.covariate[node] = best
     tree.threshold[node] = edges[best][bestBin]
@@ -129,12 +136,12 @@ export function growTree(
   return tree
 }
 
-/** Rows in bins up to the given one first, order kept; where the others begin. */
-function partition(rows: Int32Array, spare: Int32Array, from: number, to: number, bins: Uint8Array, bin: number): number {
+/** Rows that go left first, order kept; where the others begin. */
+function partition(rows: Int32Array, spare: Int32Array, from: number, to: number, isLeft: (row: number) => boolean): number {
   let [left, right] = [from, 0]
   for (let at = from; at < to; at++) {
     const row = rows[at]
-    if (bins[row] <= bin) rows[left++] = row
+    if (isLeft(row)) rows[left++] = row
     else spare[right++] = row
   }
   rows.set(spare.subarray(0, right), left)
