@@ -1,18 +1,23 @@
 import * as tf from '@tensorflow/tfjs'
-import type { Prior, PriorOptions } from '../contract/distribution.js'
+import type { Prior, PriorArgument, PriorOptions } from '../contract/distribution.js'
 import type { Stream } from '../contract/stream.js'
 import { inverseMillsRatio, logNormalCdf } from '../numeric/normal-cdf.js'
 import { drawExponential } from '../random/exponential.js'
 import { drawNormal } from '../random/normal.js'
 import { positive } from '../transforms/positive.js'
+import { requireNumber } from './shared/check-arguments.js'
 import { univariatePrior } from './shared/prior.js'
+
+const KNOWN_BEFOREHAND = 'the share of the normal distribution above 0 must be known beforehand'
 
 /**
  * Prior of a normal variable with that location and scale given that it is positive. The location may be far below 0, where it is nearly an
  * exponential prior.
- * @throws UsageError unless location and scale are finite and the scale is positive.
+ * @throws UsageError unless location and scale are finite numbers, not names of parameters, and the scale is positive.
  */
-export function truncatedNormal(location: number, scale: number, options?: PriorOptions): Prior {
+export function truncatedNormal(locationArgument: PriorArgument, scaleArgument: PriorArgument, options?: PriorOptions): Prior {
+  const location = requireNumber('truncatedNormal', 'location', locationArgument, KNOWN_BEFOREHAND)
+  const scale = requireNumber('truncatedNormal', 'scale', scaleArgument, KNOWN_BEFOREHAND)
   const logConstant = logDensityAtZero(location / scale) - Math.log(scale)
   return univariatePrior(
     {

@@ -26,7 +26,7 @@ const protocolFor = (covariateCount: number) =>
     siteProtocol(covariateCount, 1, {
       firstStage: '{ model: neural-network, prognostic: { width: 3 }, effect: { width: 2 } }',
       secondStage: '{ method: weighted-average }',
-      inference: '{ seed: 3, algorithm: laplace, draws: 20 }',
+      inference: '{ seed: 3, chains: 2, warmup: 100, draws: 20 }',
     }),
     'protocol.yaml',
   )
