@@ -7,8 +7,8 @@
  */
 const typeOnly = { dependencyTypesNot: ['type-only'] }
 const tensorflow = '(^|/)node_modules/@tensorflow/'
-/** Files directly in src, and src/study, which runs whole analyses. */
-const roof = '^src/([^/]+\\.ts$|study/)'
+/** Files directly in src, and the folders that compose the others: they fit, criticise, pool, cross-validate and study. */
+const roof = '^src/([^/]+\\.ts$|(fitting|criticism|stages|cross-validation|study)/)'
 
 /** Folders that `from` may not import, types included unless `also` says otherwise. */
 const never = (name, from, to, comment, also = {}) => ({
@@ -139,11 +139,11 @@ module.exports = {
     },
     {
       name: 'node-only-at-the-edge',
-      comment: 'node:* only in src/cli, src/catalog.ts and src/worker*.ts, so that the rest also runs in a browser',
+      comment: 'node:* only in src/cli, src/catalog.ts and src/fitting/worker*.ts, so that the rest also runs in a browser',
       severity: 'error',
       from: {
         path: '^(src|models|diagnostics)/',
-        pathNot: '^src/(cli/|catalog\\.ts$|worker[^/]*\\.ts$)',
+        pathNot: '^src/(cli/|catalog\\.ts$|fitting/worker[^/]*\\.ts$)',
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -151,15 +151,15 @@ module.exports = {
       name: 'node-on-demand',
       comment: 'what needs node:* is imported when it is wanted, so that a browser never loads it',
       severity: 'error',
-      from: { path: '^(src|models|diagnostics)/', pathNot: '^src/(cli/|worker[^/]*\\.ts$)' },
-      to: { path: '^src/(catalog|worker[^/]*)\\.ts$', dynamic: false, ...typeOnly },
+      from: { path: '^(src|models|diagnostics)/', pathNot: '^src/(cli/|fitting/worker[^/]*\\.ts$)' },
+      to: { path: '^src/(catalog|fitting/worker[^/]*)\\.ts$', dynamic: false, ...typeOnly },
     },
     {
       name: 'worker-reaches-no-tensor-or-model',
       comment:
         'a worker thread starts quickly (a linear algebra package takes longer to load than a short chain) and sees no model',
       severity: 'error',
-      from: { path: '^src/worker\\.ts$' },
+      from: { path: '^src/fitting/worker\\.ts$' },
       to: { path: `${tensorflow}|^models/|^src/language/|node_modules/ml-matrix/`, reachable: true },
     },
     {
@@ -167,14 +167,30 @@ module.exports = {
       comment:
         'a worker thread runs programs that were printed elsewhere: of the WebAssembly part it needs the host interface only',
       severity: 'error',
-      from: { path: '^src/worker\\.ts$' },
+      from: { path: '^src/fitting/worker\\.ts$' },
       to: { path: '^src/engine/((compile[^/]*|tfjs|print-[^/]+)\\.ts$|webassembly/(?!host\\.ts$))', reachable: true },
     },
+    never(
+      'fitting-knows-one-model',
+      '^src/fitting/',
+      '^src/(stages|criticism|cross-validation|study)/',
+      'what fits a model does not know what the fit is for',
+    ),
+    never(
+      'stages-are-not-judged-here',
+      '^src/stages/',
+      '^src/(criticism|cross-validation|study)/',
+      'the two stages run whoever checks or compares them',
+    ),
     {
       name: 'roof-is-not-ground',
-      comment: 'files directly in src, and the study, compose the folders; of the folders only cli imports them',
+      comment:
+        'files directly in src, and the folders that fit, criticise, pool and study, compose the others; of those only cli imports them',
       severity: 'error',
-      from: { path: '^(src/[^/]+/|models/|diagnostics/)', pathNot: '^src/(cli|study)/' },
+      from: {
+        path: '^(src/[^/]+/|models/|diagnostics/)',
+        pathNot: '^src/(cli|fitting|criticism|stages|cross-validation|study)/',
+      },
       to: { path: roof },
     },
     {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Workers } from '../chain-pool.js'
+import type { Workers } from '../fitting/chain-pool.js'
 import { packageRoot } from './package-root.js'
 import { run } from './run.js'
 import type { Terminal } from './terminal.js'

@@ -4,7 +4,7 @@ import { halfNormal } from '../distributions/half-normal.js'
 import { normal, normalLogProbability } from '../distributions/normal.js'
 import type { EagerBackend } from '../engine/tfjs.js'
 import { webAssemblyIsMissing } from '../engine/webassembly/host.js'
-import { fit } from '../fit.js'
+import { fit } from '../fitting/fit.js'
 import { condition } from '../language/condition.js'
 import { model } from '../language/model.js'
 

@@ -1,4 +1,4 @@
-import type { Workers } from '../chain-pool.js'
+import type { Workers } from '../fitting/chain-pool.js'
 import type { SiteFile } from '../site/check-sites.js'
 import { interruptible } from './interruption.js'
 import { loadProtocol } from './load-inputs.js'
@@ -28,7 +28,7 @@ export async function pool(paths: readonly string[], options: PoolOptions, termi
   requireReplaceable(out, overwrite)
   const sites: SiteFile[] = []
   for (const path of paths) sites.push(await loadSite(path, keys))
-  const { poolSites } = await import('../pool-sites.js')
+  const { poolSites } = await import('../stages/pool-sites.js')
   const writer = progressWriter(quiet ? 'none' : progress, terminal)
   const folder = openOutputFolder(out, overwrite)
   try {

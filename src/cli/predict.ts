@@ -84,7 +84,7 @@ async function effectBlocks(
   const outcomesOf = outcomes ? await requiredOutcomes(runPath, manifest, protocol, dataPath) : undefined
   if (isEffectPooling(runPath)) {
     const { loadEffectPooling } = await import('./load-effect-pooling.js')
-    const { pooledEffectBlocks } = await import('../pool-effects.js')
+    const { pooledEffectBlocks } = await import('../stages/pool-effects.js')
     const job = await loadEffectPooling(runPath, manifest, protocol, dataPath)
     requireKnownTrial(target, manifest)
     return pooledEffectBlocks(job, people, () => [target], outcomesOf)

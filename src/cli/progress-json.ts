@@ -17,7 +17,7 @@
  * | `checkpoint-damaged`  | `stage`, `study`, `trial`, `chain`, `file`, `message`                                                       |
  * | `warning`, `note`     | `message`                                                                                                   |
  */
-import type { TwoStageEvent, TwoStageProgress } from '../stage-input.js'
+import type { TwoStageEvent, TwoStageProgress } from '../stages/stage-input.js'
 import type { ChainStanding, RunStanding } from './stage-progress.js'
 
 export const progressSchema = 1

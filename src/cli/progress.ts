@@ -1,4 +1,4 @@
-import type { TwoStageEvent, TwoStageProgress } from '../stage-input.js'
+import type { TwoStageEvent, TwoStageProgress } from '../stages/stage-input.js'
 import { chainFields, eventFields, progressSchema } from './progress-json.js'
 import { standingLine, standingLines } from './progress-text.js'
 import { type RunTracker, runTracker } from './stage-progress.js'

@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import type { Workers } from '../chain-pool.js'
 import type { TrialDesign } from '../contract/trial.js'
 import type { Protocol } from '../data/protocol.js'
 import { protocolHash } from '../data/protocol-hash.js'
@@ -10,6 +9,7 @@ import { PooliteError } from '../errors/poolite-error.js'
 import { ProtocolError } from '../errors/protocol-error.js'
 import { RunError } from '../errors/run-error.js'
 import { UsageError } from '../errors/usage-error.js'
+import type { Workers } from '../fitting/chain-pool.js'
 import { type DisclosureRules, disclosureRules } from '../site/disclosure-rules.js'
 import type { SiteArtefact } from '../site/site-artefact.js'
 import { Interruption, interruptible } from './interruption.js'
@@ -65,7 +65,7 @@ export async function makeSiteFile(
   const { leastCount } = disclosureRules(protocol, rules)
   return discreetly(dataPath, async () => {
     const table = loadSiteTable(dataPath)
-    const { fitSite } = await import('../fit-site.js')
+    const { fitSite } = await import('../stages/fit-site.js')
     const settings = { protocol, protocolHash: await protocolHash(protocol), leastCount }
     let entry: LedgerEntry | undefined
     const onTrial = (trial: TrialDesign) => {

@@ -3,9 +3,9 @@ import type { Person } from '../contract/analysis.js'
 import type { Protocol } from '../data/protocol.js'
 import { protocolEffects } from '../effects/protocol-effects.js'
 import { UsageError } from '../errors/usage-error.js'
-import { pooledEffectBlocks } from '../pool-effects.js'
 import { applyRules, disclosureRules, requireDisclosable } from '../site/disclosure-rules.js'
 import { effectScores, type SiteScore, scoreFormat } from '../site/effect-scores.js'
+import { pooledEffectBlocks } from '../stages/pool-effects.js'
 import { isEffectPooling } from './is-effect-pooling.js'
 import { loadEffectPooling } from './load-effect-pooling.js'
 import { loadPooled } from './load-pooled.js'
@@ -46,7 +46,7 @@ export async function makeScore(
   const protocol = await protocolOfRun(runPath, manifest)
   requireHeldOut(manifest, study)
   return discreetly(dataPath, async () => {
-    const { siteTrial } = await import('../site-trial.js')
+    const { siteTrial } = await import('../stages/site-trial.js')
     const { trial, people } = siteTrial({ protocol, table: loadSiteTable(dataPath), study })
     const rules = disclosureRules(protocol)
     requireDisclosable(applyRules(trial, protocol, rules), study)

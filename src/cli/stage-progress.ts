@@ -1,4 +1,4 @@
-import type { TwoStageEvent, TwoStageProgress } from '../stage-input.js'
+import type { TwoStageEvent, TwoStageProgress } from '../stages/stage-input.js'
 
 /** How one chain stands. */
 export interface ChainStanding extends TwoStageProgress {

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { csvFormatRows } from 'd3-dsv'
-import type { Workers } from '../chain-pool.js'
+import type { Workers } from '../fitting/chain-pool.js'
 import { renderValidation } from '../report/render-validation.js'
 import { validationText } from '../report/text/validation-text.js'
 import type { Validation } from '../validation/validation.js'
@@ -65,7 +65,7 @@ async function work(
   { workers, quiet, progress, checkpointEvery }: ValidateOptions,
   terminal: Terminal,
 ): Promise<Validation> {
-  const { validate } = await import('../validate.js')
+  const { validate } = await import('../cross-validation/validate.js')
   const writer = validationProgress(quiet ? 'none' : progress, terminal)
   const input = {
     protocol,

@@ -1,4 +1,4 @@
-import type { ValidationEvent } from '../validate.js'
+import type { ValidationEvent } from '../cross-validation/validate.js'
 import { duration } from './progress-text.js'
 import type { Terminal } from './terminal.js'
 

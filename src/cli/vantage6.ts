@@ -172,7 +172,7 @@ function asCsv({ columns, rows }: Table, folder: string): string {
 /** Kinds of fault and sizes of groups: what another site may know. */
 async function checkedGroups(table: Table, protocol: Protocol): Promise<object> {
   const { leastCount } = disclosureRules(protocol)
-  const { withoutValues } = await import('../site-trial.js')
+  const { withoutValues } = await import('../stages/site-trial.js')
   const { faults, trials } = withoutValues(table, () => checkTrials(readTrials(table, protocol), protocol))
   const shown = (count: number) => (count > 0 && count < leastCount ? null : count)
   const kinds = [...new Set(faults.map(({ severity, code }) => `${severity} ${code}`))]

@@ -2,12 +2,13 @@
  * Pools the effects of people by one second stage. The point is the sum of the trials' means with the weights that the method gives. What depends on the trials' data alone, such as
  * auxiliary weights, is found once for all first stages.
  */
-import { chainStream } from '../chain-task.js'
+
 import type { EffectPoolingMethod, TrialEffects } from '../contract/pooling-method.js'
 import { variable } from '../draws/variable.js'
 import type { AuxiliaryModel } from '../effects/auxiliary-model.js'
 import type { CombinationOptions } from '../effects/combination-options.js'
 import { type StackingParameters, stackedWeights } from '../effects/stacking.js'
+import { chainStream } from '../fitting/chain-task.js'
 import { type EffectMoments, effectMoments } from './effect-moments.js'
 import type { PooledPeople, PoolingRequest } from './pool-study.js'
 import { pointWeights } from './study-weights.js'

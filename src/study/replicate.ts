@@ -1,11 +1,11 @@
 /** One data set of a study: simulated, analysed by every method asked for, judged by the truth. What depends on the first stage alone is done once. */
 import type { Catalog } from '../catalog.js'
-import { chainStream } from '../chain-task.js'
 import type { Stream } from '../contract/stream.js'
 import type { TrialDesign } from '../contract/trial.js'
 import type { ProgramCache } from '../engine/program-cache.js'
 import { PooliteError } from '../errors/poolite-error.js'
 import { RunError } from '../errors/run-error.js'
+import { chainStream } from '../fitting/chain-task.js'
 import { stream } from '../random/stream.js'
 import { scenarioFamily } from '../simulation/families.js'
 import type { SimulatedData } from '../simulation/scenario-family.js'

@@ -4,7 +4,7 @@ import { isConstant } from '../../diagnostics/convergence/is-constant.js'
 import { rhat } from '../../diagnostics/convergence/rhat.js'
 import { scalars } from '../../src/draws/scalars.js'
 import { selectVariables } from '../../src/draws/select-variables.js'
-import { type FitSettings, fitConditioned } from '../../src/fit.js'
+import { type FitSettings, fitConditioned } from '../../src/fitting/fit.js'
 import type { ConditionedModel } from '../../src/language/condition.js'
 import { processorSeconds } from './processor-time.js'
 

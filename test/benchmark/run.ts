@@ -14,7 +14,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { usualLengths } from '../../src/chain-lengths.js'
+import { usualLengths } from '../../src/fitting/chain-lengths.js'
 import { caseNames, loadCase } from './cases.js'
 import { describeMachine } from './machine.js'
 import { STANDARD_LENGTHS } from './measure-sampling.js'

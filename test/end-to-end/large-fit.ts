@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { checkpointFiles, columnFiles } from '../../src/cli/node.js'
 import { normal, normalLogProbability } from '../../src/distributions/normal.js'
 import { tableLines } from '../../src/draws/to-table.js'
-import { fit } from '../../src/fit.js'
+import { fit } from '../../src/fitting/fit.js'
 import { model } from '../../src/language/model.js'
 
 const [folder, workers] = process.argv.slice(2)

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Calibration } from '../../diagnostics/predictive/calibration/calibration-test.js'
 import { calibrationText } from '../../diagnostics/predictive/calibration/calibration-text.js'
-import type { CalibrationAlgorithm } from '../../src/calibration-replicate.js'
 import type { Prior } from '../../src/contract/distribution.js'
+import type { CalibrationAlgorithm } from '../../src/criticism/calibration-replicate.js'
+import { type CalibrationSettings, simulationBasedCalibration } from '../../src/criticism/simulation-based-calibration.js'
 import { halfNormal } from '../../src/distributions/half-normal.js'
 import { normal, normalLogProbability } from '../../src/distributions/normal.js'
+import { priorDraws } from '../../src/fitting/prior-draws.js'
 import { model } from '../../src/language/model.js'
-import { priorDraws } from '../../src/prior-draws.js'
 import { drawNormal } from '../../src/random/normal.js'
-import { type CalibrationSettings, simulationBasedCalibration } from '../../src/simulation-based-calibration.js'
 import { calibrationCases } from './calibration/cases.js'
 
 /**

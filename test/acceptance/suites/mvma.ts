@@ -5,7 +5,7 @@
 import { sum } from 'd3-array'
 import { poolingMethod } from '../../../models/pooling/hierarchical.js'
 import { variable } from '../../../src/draws/variable.js'
-import { fit as fitModel } from '../../../src/fit.js'
+import { fit as fitModel } from '../../../src/fitting/fit.js'
 import { trialEstimateByLeastSquares } from '../../../src/numeric/trial-regression.js'
 import { caseTrials } from '../case-trials.js'
 import { casesWith } from '../kit.js'

@@ -1,6 +1,6 @@
-import { approximateConditioned } from '../../../src/approximate.js'
-import { type CalibrationAlgorithm, calibrateNuts } from '../../../src/calibration-replicate.js'
 import type { ApproximationAlgorithm } from '../../../src/contract/analysis.js'
+import { type CalibrationAlgorithm, calibrateNuts } from '../../../src/criticism/calibration-replicate.js'
+import { approximateConditioned } from '../../../src/fitting/approximate.js'
 
 const approximation =
   (algorithm: ApproximationAlgorithm): CalibrationAlgorithm =>

@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { CalibrationRecord } from '../../../diagnostics/predictive/calibration/calibration-test.js'
-import { planCalibration, type RunReplicate } from '../../../src/calibration-replicate.js'
+import { planCalibration, type RunReplicate } from '../../../src/criticism/calibration-replicate.js'
 import { algorithms } from './algorithms.js'
 import { findSubject } from './cases.js'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { progressWriter } from '../../../src/cli/progress.js'
 import { approximationLine, chainLine, duration, standingLine, standingLines } from '../../../src/cli/progress-text.js'
 import { type ChainStanding, type RunStanding, runTracker } from '../../../src/cli/stage-progress.js'
-import type { TwoStageProgress } from '../../../src/stage-input.js'
+import type { TwoStageProgress } from '../../../src/stages/stage-input.js'
 import { fakeTerminal } from './fake-terminal.js'
 
 const progress: TwoStageProgress = {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
 import { chooseEagerBackend, tryBackend } from '../../../src/engine/choose-backend.js'
 import { compileFunction } from '../../../src/engine/compile.js'
-import { fit } from '../../../src/fit.js'
+import { fit } from '../../../src/fitting/fit.js'
 import { model } from '../../../src/language/model.js'
 import { removeFake, withFakeWasm } from './fake-backend.js'
 

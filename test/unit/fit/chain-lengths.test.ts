@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chainLengths } from '../../../src/chain-lengths.js'
+import { chainLengths } from '../../../src/fitting/chain-lengths.js'
 
 describe('lengths of chains', () => {
   it('are those of the protocol, then those that the model suggests, then 500 and 1000; 1000 each with the warmup of Stan', () => {

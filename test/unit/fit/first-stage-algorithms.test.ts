@@ -7,7 +7,7 @@ import { parseProtocol } from '../../../src/data/parse-protocol.js'
 import { readTable } from '../../../src/data/read-table.js'
 import { normal } from '../../../src/distributions/normal.js'
 import { renderReport } from '../../../src/report/render-report.js'
-import type { TwoStageEvent } from '../../../src/stage-input.js'
+import type { TwoStageEvent } from '../../../src/stages/stage-input.js'
 import { type TwoStageInput, twoStage } from '../../../src/two-stage.js'
 import { csvText, protocolText, smallTrials } from '../../end-to-end/small-trials.js'
 

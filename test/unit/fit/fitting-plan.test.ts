@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ApproximateFit } from '../../../src/contract/first-stage-model.js'
 import { parseProtocol } from '../../../src/data/parse-protocol.js'
 import { ProtocolError } from '../../../src/errors/protocol-error.js'
-import { planFit } from '../../../src/fitting-plan.js'
+import { planFit } from '../../../src/fitting/fitting-plan.js'
 import { protocolText } from '../../end-to-end/small-trials.js'
 
 const inferenceOf = (text: string, firstStage = '{}') =>

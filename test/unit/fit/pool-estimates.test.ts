@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { DirectPoolingMethod } from '../../../src/contract/pooling-method.js'
 import { parseProtocol } from '../../../src/data/parse-protocol.js'
-import { poolEstimates } from '../../../src/pool-estimates.js'
 import { fillNormal } from '../../../src/random/fill-normal.js'
+import { poolEstimates } from '../../../src/stages/pool-estimates.js'
 import { protocolText } from '../../end-to-end/small-trials.js'
 
 const method = (isConverged: boolean): DirectPoolingMethod => ({

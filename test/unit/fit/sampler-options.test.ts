@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
 import { variable } from '../../../src/draws/variable.js'
 import { UsageError } from '../../../src/errors/usage-error.js'
-import { type FitSettings, fit } from '../../../src/fit.js'
+import { type FitSettings, fit } from '../../../src/fitting/fit.js'
 import { model } from '../../../src/language/model.js'
 
 const twoMeans = model({

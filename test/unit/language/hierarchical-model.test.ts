@@ -3,7 +3,7 @@ import { poolingMethod as hierarchical } from '../../../models/pooling/hierarchi
 import type { TrialEstimate } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { variable } from '../../../src/draws/variable.js'
-import { fit } from '../../../src/fit.js'
+import { fit } from '../../../src/fitting/fit.js'
 import { condition } from '../../../src/language/condition.js'
 import { stream } from '../../../src/random/stream.js'
 import { meanWithError } from '../../statistical/monte-carlo-error.js'

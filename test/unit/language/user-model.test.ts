@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { summarise } from '../../../diagnostics/convergence/summarise.js'
 import { exponential } from '../../../src/distributions/exponential.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
-import { fit } from '../../../src/fit.js'
+import { fit } from '../../../src/fitting/fit.js'
 import { condition } from '../../../src/language/condition.js'
 import { dimension, model } from '../../../src/language/model.js'
 

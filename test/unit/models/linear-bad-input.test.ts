@@ -4,7 +4,7 @@ import { firstStageModel as linear } from '../../../models/first-stage/linear.js
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import { variable } from '../../../src/draws/variable.js'
 import { DataError } from '../../../src/errors/data-error.js'
-import { exactFit } from '../../../src/exact-fit.js'
+import { exactFit } from '../../../src/fitting/exact-fit.js'
 import { smallTrial } from './small-trial.js'
 
 const settings = { seed: 1, chains: 4, draws: 500 }

@@ -4,7 +4,7 @@ import { firstStageModel as linear } from '../../../models/first-stage/linear.js
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { variable } from '../../../src/draws/variable.js'
-import { fit } from '../../../src/fit.js'
+import { fit } from '../../../src/fitting/fit.js'
 import { condition } from '../../../src/language/condition.js'
 import { stream } from '../../../src/random/stream.js'
 import { smallTrial } from './small-trial.js'

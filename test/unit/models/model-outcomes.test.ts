@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../../src/catalog.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
-import { fit } from '../../../src/fit.js'
+import { fit } from '../../../src/fitting/fit.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
 

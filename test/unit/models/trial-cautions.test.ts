@@ -4,7 +4,7 @@ import { trialCautions } from '../../../models/first-stage/shared/trial-cautions
 import { firstStageModel as treeEnsemble } from '../../../models/first-stage/tree-ensemble.js'
 import type { FirstStageModel } from '../../../src/contract/first-stage-model.js'
 import { DataError } from '../../../src/errors/data-error.js'
-import { fit } from '../../../src/fit.js'
+import { fit } from '../../../src/fitting/fit.js'
 import { stream } from '../../../src/random/stream.js'
 import { smallTrial } from './small-trial.js'
 

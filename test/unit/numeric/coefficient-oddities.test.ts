@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { coefficientWarnings } from '../../../src/coefficient-warnings.js'
 import { type ComparedTrial, coefficientOddities } from '../../../src/numeric/coefficient-oddities.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
+import { coefficientWarnings } from '../../../src/stages/coefficient-warnings.js'
 
 const names = ['treatment', 'treatment:age', 'treatment:sex']
 const means = [2, 0.8, -0.5]

@@ -8,7 +8,7 @@ import { DataError } from '../../../src/errors/data-error.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
 import { renderReport } from '../../../src/report/render-report.js'
-import { shrinkageCautions, siteDrawCautions, siteDrawChecks } from '../../../src/second-stage-cautions.js'
+import { shrinkageCautions, siteDrawCautions, siteDrawChecks } from '../../../src/stages/second-stage-cautions.js'
 import { twoStage } from '../../../src/two-stage.js'
 import { csvText, protocolText, smallTrials } from '../../end-to-end/small-trials.js'
 

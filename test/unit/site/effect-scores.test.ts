@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ordinaryLeastSquares } from '../../../src/numeric/ordinary-least-squares.js'
 import { effectScores, lossFromScores, type SiteScore, scoreFormat } from '../../../src/site/effect-scores.js'
-import { siteTrial } from '../../../src/site-trial.js'
+import { siteTrial } from '../../../src/stages/site-trial.js'
 import { protocolOf, rowsOf, tableOf } from './site-fixture.js'
 
 const { trial } = siteTrial({ protocol: protocolOf(), table: tableOf(rowsOf('site-1')), study: 'site-1' })

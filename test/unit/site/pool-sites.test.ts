@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runFiles } from '../../../src/cli/run-files.js'
 import type { Analysis } from '../../../src/contract/analysis.js'
-import { poolSites } from '../../../src/pool-sites.js'
 import { renderReport } from '../../../src/report/render-report.js'
 import type { SiteFile } from '../../../src/site/check-sites.js'
+import { poolSites } from '../../../src/stages/pool-sites.js'
 import { twoStage } from '../../../src/two-stage.js'
 import { forged, protocolOf, rows, rowsOf, siteFileOf, tableOf } from './site-fixture.js'
 

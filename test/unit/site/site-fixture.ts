@@ -1,10 +1,10 @@
 import { parseProtocol } from '../../../src/data/parse-protocol.js'
 import type { Protocol } from '../../../src/data/protocol.js'
 import { readTable } from '../../../src/data/read-table.js'
-import { fitSite, type SiteInput } from '../../../src/fit-site.js'
 import { artefactDigest } from '../../../src/site/artefact-digest.js'
 import type { SiteFile } from '../../../src/site/check-sites.js'
 import type { SiteArtefact } from '../../../src/site/site-artefact.js'
+import { fitSite, type SiteInput } from '../../../src/stages/fit-site.js'
 import { type SiteRow, siteCsv, siteProtocol, siteRows } from '../../end-to-end/site-trials.js'
 
 export const quick = { inference: '{ seed: 3, chains: 2, warmup: 100, draws: 100 }' }

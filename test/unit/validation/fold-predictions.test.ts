@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { firstStageMemory, predictFold } from '../../../src/cross-validation/fold-predictions.js'
+import { prepareWork, validate } from '../../../src/cross-validation/validate.js'
+import { fitAll } from '../../../src/cross-validation/validation-fits.js'
 import { referencePerson } from '../../../src/data/people.js'
 import { readTable } from '../../../src/data/read-table.js'
-import { withFits } from '../../../src/fits.js'
-import { firstStageMemory, predictFold } from '../../../src/fold-predictions.js'
-import type { FittedTrial } from '../../../src/stage-input.js'
+import { withFits } from '../../../src/fitting/fits.js'
+import type { FittedTrial } from '../../../src/stages/stage-input.js'
 import { twoStage } from '../../../src/two-stage.js'
-import { prepareWork, validate } from '../../../src/validate.js'
-import { fitAll } from '../../../src/validation-fits.js'
 import { smallProtocol, smallTrialsCsv } from './small-trials.js'
 
 const csv = smallTrialsCsv()

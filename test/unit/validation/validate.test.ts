@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type Catalog, catalog } from '../../../src/catalog.js'
 import type { EffectPoolingMethod } from '../../../src/contract/pooling-method.js'
+import { type ValidationEvent, validate } from '../../../src/cross-validation/validate.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { ProtocolError } from '../../../src/errors/protocol-error.js'
 import { RunError } from '../../../src/errors/run-error.js'
 import { renderValidation } from '../../../src/report/render-validation.js'
-import { type ValidationEvent, validate } from '../../../src/validate.js'
 import { smallProtocol, smallTrials } from './small-trials.js'
 
 /** Without chains: every validation takes a fraction of a second. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { halfNormal } from '../../../src/distributions/half-normal.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
 import { programCache } from '../../../src/engine/program-cache.js'
-import { fitConditioned } from '../../../src/fit.js'
+import { fitConditioned } from '../../../src/fitting/fit.js'
 import { condition } from '../../../src/language/condition.js'
 import { model } from '../../../src/language/model.js'
 

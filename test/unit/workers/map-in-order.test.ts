@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mapInOrder } from '../../../src/map-in-order.js'
+import { mapInOrder } from '../../../src/stages/map-in-order.js'
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 

@@ -1,5 +1,5 @@
-import { type ChainTask, chainStream } from '../../../src/chain-task.js'
 import { instantiateLogDensity, type PortableLogDensity } from '../../../src/engine/log-density-program.js'
+import { type ChainTask, chainStream } from '../../../src/fitting/chain-task.js'
 import { type ChainResult, runChain } from '../../../src/inference/chain.js'
 import { findInitialPosition } from '../../../src/inference/initial-position.js'
 import type { ChainHooks } from '../../../src/inference/run-chains.js'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RunError } from '../../../src/errors/run-error.js'
+import { openWorkerPool, type WorkerPool } from '../../../src/fitting/worker-pool.js'
 import type { ChainStatus } from '../../../src/inference/chain.js'
-import { openWorkerPool, type WorkerPool } from '../../../src/worker-pool.js'
 import { normal, portable, runHere, settings, silent, task } from './tasks.js'
 
 const open: WorkerPool[] = []
