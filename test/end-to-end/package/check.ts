@@ -24,10 +24,11 @@ function expect(what: string, problems: readonly string[]): void {
 const expectFault = (what: string, problems: readonly string[]) =>
   expect(`${what} is found (negative control)`, problems.length > 0 ? [] : ['nothing was found'])
 
+/** Suggestions aside: the map for browsers swaps one file, which conditions of exports could do only for an entry. */
 async function publintProblems(archive: string): Promise<string[]> {
   const content = readFileSync(archive)
   const tarball = content.buffer.slice(content.byteOffset, content.byteOffset + content.byteLength) as ArrayBuffer
-  const { messages, pkg } = await publint({ pack: { tarball }, strict: true })
+  const { messages, pkg } = await publint({ pack: { tarball }, level: 'warning', strict: true })
   return messages.map((message) => formatMessage(message, pkg) ?? message.code)
 }
 
