@@ -11,7 +11,7 @@ const ESTIMATION_INTERVAL = 25
 
 /** Counts the transitions of all chains of a fit as they are made, one chain after the other. */
 export interface WorkMeter {
-  /** After each transition: an estimate when one is due. */
+  /** After each transition: an estimate when one is due; none after the last, when nothing is left to estimate. */
   count(): WorkLeft | undefined
 }
 
@@ -27,7 +27,7 @@ export function workMeter(transitionCounts: readonly number[]): WorkMeter {
       left--
       counted++
       const now = performance.now()
-      if (now - start < ESTIMATION_INTERVAL) return undefined
+      if (left === 0 || now - start < ESTIMATION_INTERVAL) return undefined
       const millisecondsPerTransition = (now - start) / counted
       start = now
       counted = 0

@@ -103,6 +103,17 @@ describe('workMeter', () => {
     expect(first.millisecondsPerTransition).toBeGreaterThanOrEqual(6)
     expect(first.milliseconds).toBeCloseTo((35 - index - 1) * first.millisecondsPerTransition)
     const last = estimates.filter((left) => left !== undefined).at(-1)!
-    expect(last.chainCount).toBeLessThanOrEqual(1)
+    expect(last.chainCount).toBe(1)
+    expect(last.milliseconds).toBeGreaterThan(0)
+  })
+
+  it('has nothing to say after the last transition, however long that took', () => {
+    const meter = workMeter([3])
+    busy(30)
+    expect(meter.count()).toBeUndefined() // the first is never told
+    busy(30)
+    expect(meter.count()).toMatchObject({ chainCount: 1 })
+    busy(30)
+    expect(meter.count()).toBeUndefined()
   })
 })
