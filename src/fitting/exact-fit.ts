@@ -1,12 +1,11 @@
-import { diagnose } from '../../diagnostics/convergence/diagnose.js'
 import type { Fit } from '../contract/analysis.js'
 import type { FirstStageModel } from '../contract/first-stage-model.js'
 import type { TrialDesign } from '../contract/trial.js'
 import type { Draws } from '../draws/draws.js'
 import { DataError } from '../errors/data-error.js'
 import { RunError } from '../errors/run-error.js'
-import { printedFit } from '../printed.js'
 import { chainStream, type StreamKey } from './chain-task.js'
+import { independentFit } from './independent-fit.js'
 
 export interface ExactFitSettings {
   readonly seed: number
@@ -33,18 +32,7 @@ export function exactFit<Options, Data>(
   const request = { chainCount, drawCount, streamFor: (chain: number) => chainStream(streams, 'exact', chain) }
   const draws = drawExactly(model, trial, options, request)
   if (!draws) return undefined
-  const sampler: Draws = { chainCount, drawCount, variables: [] }
-  return printedFit({
-    modelName: model.name,
-    algorithm: 'exact',
-    draws,
-    sampler,
-    diagnosis: diagnose(draws, sampler),
-    engine: { engine: 'javascript', precision: 'float64' },
-    settings: { chains: chainCount, warmup: 0, draws: drawCount, targetAcceptance: 0, maximumTreeDepth: 0 },
-    gradientCount: 0,
-    seconds: (performance.now() - start) / 1000,
-  })
+  return independentFit({ modelName: model.name, algorithm: 'exact', draws, start })
 }
 
 type Request = Parameters<NonNullable<FirstStageModel['exact']>>[2]

@@ -1,4 +1,3 @@
-import { diagnose } from '../../diagnostics/convergence/diagnose.js'
 import type { Fit, Person, PersonEffect } from '../contract/analysis.js'
 import type { EffectPredictor } from '../contract/first-stage-model.js'
 import type { EffectPooling, EffectPoolingMethod, PooledEffects, TrialEffects } from '../contract/pooling-method.js'
@@ -19,6 +18,7 @@ import { allTargets } from '../effects/protocol-effects.js'
 import { DataError } from '../errors/data-error.js'
 import { chainLengths } from '../fitting/chain-lengths.js'
 import { chainStream } from '../fitting/chain-task.js'
+import { independentFit } from '../fitting/independent-fit.js'
 
 /** One trial with what it predicts. */
 export interface PredictingTrial {
@@ -141,19 +141,7 @@ function splitFirst(values: Float64Array, width: number): { first: Float64Array;
 export function poolProfiles(job: EffectPoolingJob, profiles: readonly Person[]): { fit: Fit; weights: Float64Array } {
   const start = performance.now()
   const { draws, weights } = poolPeople(job, profiles, 'profiles')
-  const { chainCount, drawCount } = draws
-  const sampler: Draws = { chainCount, drawCount, variables: [] }
-  const fit: Fit = {
-    modelName: job.method.name,
-    draws,
-    sampler,
-    diagnosis: diagnose(draws, sampler),
-    engine: { engine: 'javascript', precision: 'float64' },
-    settings: { chains: chainCount, warmup: 0, draws: drawCount, targetAcceptance: 0, maximumTreeDepth: 0 },
-    gradientCount: 0,
-    seconds: (performance.now() - start) / 1000,
-  }
-  return { fit, weights }
+  return { fit: independentFit({ modelName: job.method.name, draws, start }), weights }
 }
 
 /** Pooled draws of any number of people, `mu[person]` and so on, a block of people at a time. */
