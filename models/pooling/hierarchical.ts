@@ -31,6 +31,7 @@ import {
   interactionPrior,
 } from './shared/hierarchical-options.js'
 import { describeHierarchical, heterogeneityPriorText } from './shared/hierarchical-text.js'
+import { siteCorrection } from './shared/site-correction.js'
 import {
   addFactor,
   drawTrial,
@@ -177,6 +178,7 @@ export const poolingMethod: PoolingMethod<HierarchicalOptions, HierarchicalData>
     })),
   cautions: hierarchicalCautions,
   siteLogRatios: (draws, data, options) => (data.deviation ? siteLogRatios(draws, data, options) : undefined),
+  siteCorrection,
   parseOptions: (raw) => {
     const options = parseOptions('secondStage', 'method', hierarchicalOptionsSchema, raw)
     const shrinking = interactionPrior(options)

@@ -204,6 +204,19 @@ export interface SiteDrawCheck {
   readonly drawCount: number
 }
 
+/** Whether pooled draws, sampled with the trials' draws smoothed, were carried over to the trials' draws as they are. */
+export interface SiteDrawCorrection {
+  /** Or why they stay as sampled: k-hat, or too few of the trials' draws near what is pooled. */
+  readonly outcome: 'corrected' | 'unreliable-weights' | 'too-few-draws'
+  /** Of the importance weights of the pooled draws. */
+  readonly paretoK: number
+  /** Draws that the weights are worth, and how many were weighed. */
+  readonly effectiveDrawCount: number
+  readonly drawCount: number
+  /** Standard deviation that a log weight has because the trials' draws are finitely many. */
+  readonly logWeightError: number
+}
+
 /** What a second stage that pools effects needs again to predict for new patients, beside the draws of the trials. */
 export interface KeptPooling {
   /** What the method worked out once for the analysis; plain data. */
@@ -241,6 +254,7 @@ export interface Analysis {
   readonly pooledPrior?: Draws
   /** Of a second stage that pools draws. */
   readonly siteDrawChecks?: readonly SiteDrawCheck[]
+  readonly siteDrawCorrection?: SiteDrawCorrection
   /** Set when the second stage pooled effects of people. */
   readonly effectPooling?: EffectPoolingRecord
   readonly warnings: readonly Warning[]

@@ -6,6 +6,23 @@ import type { Model } from './model.js'
 import type { Stream } from './stream.js'
 import type { TrialDesign, TrialEstimate } from './trial.js'
 
+type ParameterValues = Readonly<Record<string, Float64Array>>
+
+/**
+ * How one draw of a model that was sampled with the trials' draws smoothed is to be weighted so that they count as they are.
+ * @param values the model's variables in that draw
+ */
+export type SiteCorrection = (
+  stream: Stream,
+  values: ParameterValues,
+) => {
+  /** Logarithm of the likelihood of the trials' draws over that of the smoothed ones, up to a constant, and the variance it has because draws are finitely many. */
+  readonly logRatio: number
+  readonly variance: number
+  /** What belongs to trials, drawn anew. */
+  readonly variables: ParameterValues
+}
+
 interface SecondStage<Options> {
   readonly name: string
   readonly summary: string
@@ -42,6 +59,8 @@ export interface PoolingMethod<Options = unknown, Data = unknown> extends Second
    * @param draws of the model's own parameters and quantities
    */
   siteLogRatios?(draws: Draws, data: Data, options: Options): readonly Float64Array[] | undefined
+  /** Where draws of the trials are pooled, how to correct for their having been smoothed. */
+  siteCorrection?(trials: readonly TrialEstimate[], options: Options): SiteCorrection | undefined
   condition(
     trials: readonly TrialEstimate[],
     options: Options,

@@ -11,6 +11,7 @@ import { bootstrapRefits } from '../stages/bootstrap-refits.js'
 import { effectPoolingJob, prepareEffectPooling } from '../stages/open-effect-pooling.js'
 import { modifiersOf, pooledDrawBlocks } from '../stages/pool-effects.js'
 import { poolEstimates } from '../stages/pool-estimates.js'
+import { pooledDrawsOf, poolingKey, SECOND_STAGE } from '../stages/pooled-draws.js'
 import { type FittedTrial, samplingSettings } from '../stages/stage-input.js'
 import { estimateToPool } from '../stages/trial-estimates.js'
 import type { Candidate } from './validation-candidates.js'
@@ -111,9 +112,10 @@ async function sampleCoefficients(
   const { model, data } = method.condition(estimates, options)
   const fit = await fits.run(await conditionOnBestEngine(model, data), 'pooling', {
     ...samplingSettings(protocol, { targetAcceptance: method.targetAcceptance(options) }),
-    purpose: 'second-stage',
+    purpose: SECOND_STAGE,
   })
-  return { draws: method.pooledDraws(fit.draws), diagnosis: fit.diagnosis.status }
+  const { draws } = pooledDrawsOf(method, options, estimates, fit.draws, poolingKey(protocol, SECOND_STAGE))
+  return { draws, diagnosis: fit.diagnosis.status }
 }
 
 async function predictByEffects(

@@ -10,6 +10,7 @@ import { protocolEffects } from '../effects/protocol-effects.js'
 import { selectQuantiles } from '../effects/select-quantiles.js'
 import type { Fits, FitsContext } from '../fitting/fits.js'
 import { conditionOnBestEngine } from '../language/condition-on-best-engine.js'
+import { pooledDrawsOf, poolingKey } from './pooled-draws.js'
 
 export interface SensitivityJob {
   readonly protocol: Protocol
@@ -40,7 +41,8 @@ export async function heterogeneitySensitivity(fits: Fits, job: SensitivityJob):
       ...settings,
       purpose,
     })
-    rows.push(alternative(job, other.label, method.pooledDraws(fit.draws), fit.diagnosis.status, false))
+    const { draws } = pooledDrawsOf(method, other.options, estimates, fit.draws, poolingKey(job.protocol, purpose))
+    rows.push(alternative(job, other.label, draws, fit.diagnosis.status, false))
   }
   return rows
 }

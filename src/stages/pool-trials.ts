@@ -9,6 +9,7 @@ import { coefficientWarnings } from './coefficient-warnings.js'
 import { effectPoolingJob, type FittedStages, prepareEffectPooling } from './open-effect-pooling.js'
 import { pooledEffects, poolingLeak, poolProfiles, profileEffects, profileEstimate } from './pool-effects.js'
 import { poolEstimates } from './pool-estimates.js'
+import { pooledDrawsOf, poolingKey, SECOND_STAGE } from './pooled-draws.js'
 import { shrinkageCautions } from './second-stage-cautions.js'
 import { type SecondStageFindings, secondStageFindings } from './second-stage-findings.js'
 import { type FittedTrial, outcomeOf, type StageInput, type Stages, samplingSettings } from './stage-input.js'
@@ -46,7 +47,7 @@ export async function poolTrials(
   const withDraws = method.takesDraws?.(methodOptions) === true
   const estimates = fitted.map((one) => estimateOf(one, withDraws))
   const pooled = await secondStage(input, fits, method, methodOptions, estimates)
-  const draws = method.pooledDraws(pooled.draws)
+  const { draws, correction } = pooledDrawsOf(method, methodOptions, estimates, pooled.draws, poolingKey(protocol, SECOND_STAGE))
   const findings = await secondStageFindings(fits, {
     protocol,
     method,
@@ -54,6 +55,8 @@ export async function poolTrials(
     estimates,
     reference: profiles[0],
     fit: pooled,
+    draws,
+    ...(correction && { correction }),
     settings: samplingSettings(protocol, { targetAcceptance: method.targetAcceptance(methodOptions) }),
   })
   return {
@@ -141,7 +144,7 @@ async function secondStage(
     onProgress?.({ ...progress, stage: 'second', chainCount: protocol.inference.chains })
   const settings = {
     ...samplingSettings(protocol, { targetAcceptance: method.targetAcceptance(options) }),
-    purpose: 'second-stage',
+    purpose: SECOND_STAGE,
   }
   const pooled = await fits.run(await conditionOnBestEngine(model, data), 'pooling', {
     ...settings,

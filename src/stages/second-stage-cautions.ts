@@ -1,6 +1,6 @@
 import { paretoKCutOff } from '../../diagnostics/convergence/cut-offs.js'
 import { paretoSmooth } from '../../diagnostics/predictive/pareto-smooth.js'
-import type { SiteDrawCheck, Warning } from '../contract/analysis.js'
+import type { SiteDrawCheck, SiteDrawCorrection, Warning } from '../contract/analysis.js'
 import type { TrialEstimate } from '../contract/trial.js'
 
 /** Share of a posterior's precision that comes from the prior, from which on it is worth a warning: it moves the estimate by as much. Arbitrary. */
@@ -61,6 +61,26 @@ export function siteDrawCautions(checks: readonly SiteDrawCheck[]): Warning[] {
     {
       severity: 'important',
       message: `the posterior draws of trial ${list} do not cover what is pooled: the other trials pull its coefficients to where it has few draws, so that its likelihood there is extrapolated. Compare with \`siteLikelihood: normal\`, use more draws (\`siteDrawCount\`), or a robust between-trial distribution, \`betweenTrials: student-t\`.`,
+    },
+  ]
+}
+
+const KEPT_SMOOTH: Readonly<
+  Record<Exclude<SiteDrawCorrection['outcome'], 'corrected'>, (correction: SiteDrawCorrection) => string>
+> = {
+  'unreliable-weights': ({ paretoK, drawCount }) =>
+    `k-hat of the importance weights is ${paretoK.toFixed(2)}, and above ${paretoKCutOff(drawCount).toFixed(2)} they cannot be relied on`,
+  'too-few-draws': ({ logWeightError }) =>
+    `too few of the trials' draws lie near what is pooled (a log importance weight has a standard deviation of ${logWeightError.toFixed(1)} from that alone)`,
+}
+
+/** Says so when pooled draws could not be carried over from the smoothed draws of the trials to the draws as they are. */
+export function correctionCautions(correction: SiteDrawCorrection | undefined): Warning[] {
+  if (!correction || correction.outcome === 'corrected') return []
+  return [
+    {
+      severity: 'important',
+      message: `the trials' posterior draws were pooled smoothed, which takes away part of their skewness, and could not be pooled as they are: ${KEPT_SMOOTH[correction.outcome](correction)}. Compare with \`siteLikelihood: normal\`, which takes all of the skewness away: where the two agree, so would the exact analysis. More draws of the trials (\`inference.draws\` and \`siteDrawCount\`) help with few coefficients.`,
     },
   ]
 }

@@ -1,4 +1,4 @@
-import type { Analysis, Fit, Person, Warning } from '../contract/analysis.js'
+import type { Analysis, Fit, Person, SiteDrawCorrection, Warning } from '../contract/analysis.js'
 import type { PoolingMethod } from '../contract/pooling-method.js'
 import type { TrialEstimate } from '../contract/trial.js'
 import type { Protocol } from '../data/protocol.js'
@@ -7,9 +7,10 @@ import { PooliteError } from '../errors/poolite-error.js'
 import type { Fits } from '../fitting/fits.js'
 import { priorDraws } from '../fitting/prior-draws.js'
 import { heterogeneitySensitivity, type SensitivityJob } from './heterogeneity-sensitivity.js'
-import { shrinkageCautions, siteDrawCautions, siteDrawChecks } from './second-stage-cautions.js'
+import { correctionCautions, shrinkageCautions, siteDrawCautions, siteDrawChecks } from './second-stage-cautions.js'
 
-export interface SecondStageFindings extends Pick<Analysis, 'heterogeneitySensitivity' | 'siteDrawChecks' | 'pooledPrior'> {
+export interface SecondStageFindings
+  extends Pick<Analysis, 'heterogeneitySensitivity' | 'siteDrawChecks' | 'siteDrawCorrection' | 'pooledPrior'> {
   readonly warnings: readonly Warning[]
 }
 
@@ -21,13 +22,16 @@ export interface PooledCoefficients {
   readonly reference: Person
   /** With the draws of the model's own parameters. */
   readonly fit: Fit
+  /** As pooled. */
+  readonly draws: Draws
+  readonly correction?: SiteDrawCorrection
   readonly settings: SensitivityJob['settings']
 }
 
 /** What a reader must know of pooled coefficients besides the coefficients: how much rests on the prior, on shrinkage, on draws that cover little. */
 export async function secondStageFindings(fits: Fits, pooled: PooledCoefficients): Promise<SecondStageFindings> {
-  const { method, options, estimates, fit } = pooled
-  const main = { ...fit, draws: method.pooledDraws(fit.draws) }
+  const { method, options, estimates, fit, correction } = pooled
+  const main = { ...fit, draws: pooled.draws }
   const sensitivity = await heterogeneitySensitivity(fits, { ...pooled, main })
   const ratios =
     method.takesDraws?.(options) && method.siteLogRatios?.(fit.draws, method.condition(estimates, options).data, options)
@@ -42,10 +46,12 @@ export async function secondStageFindings(fits: Fits, pooled: PooledCoefficients
     ...(pooledPrior && { pooledPrior }),
     ...(sensitivity && { heterogeneitySensitivity: sensitivity }),
     ...(checks && { siteDrawChecks: checks }),
+    ...(correction && { siteDrawCorrection: correction }),
     warnings: [
       ...(method.dividesOutPrior?.(options) ? [] : shrinkageCautions(estimates)),
       ...(method.cautions?.(estimates, options) ?? []),
       ...siteDrawCautions(checks || []),
+      ...correctionCautions(correction),
     ],
   }
 }

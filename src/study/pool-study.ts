@@ -12,6 +12,7 @@ import { withMissingCoefficients } from '../numeric/missing-coefficients.js'
 import { multivariateMetaAnalysis } from '../numeric/multivariate-meta-analysis/multivariate-meta-analysis.js'
 import type { MetaAnalysisOptions } from '../numeric/multivariate-meta-analysis/options.js'
 import { requireMatchingStages } from '../stages/check-stages.js'
+import { pooledDrawsOf } from '../stages/pooled-draws.js'
 import { trialEstimate } from '../stages/trial-estimates.js'
 import type { EffectMoments } from './effect-moments.js'
 import type { FittedTrial } from './first-stage-fit.js'
@@ -82,8 +83,9 @@ export async function poolStudy(request: PoolingRequest): Promise<PooledPeople> 
     targetAcceptance: method.targetAcceptance(options),
     workers: 0,
   })
+  const { draws } = pooledDrawsOf(method, options, estimates, fit.draws, streams)
   return {
-    ...fromCoefficients(method.pooledDraws(fit.draws), estimates, request),
+    ...fromCoefficients(draws, estimates, request),
     gradientCount: fit.gradientCount,
     isDoubtful: fit.diagnosis.status === 'failed',
   }

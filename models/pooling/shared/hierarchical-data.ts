@@ -18,45 +18,69 @@ export function hierarchicalData(
   options: HierarchicalOptions = hierarchicalOptionsSchema.parse({}),
 ): HierarchicalData {
   checkTrials(trials)
-  const count = trials.length
-  const names = trials[0].coefficientNames
-  const size = names.length
-  const observed = trials.map(({ estimate }) => observedCoefficients(estimate))
-  const own = trials.map(observedPart)
-  const common = {
-    study: { name: 'study', labels: trials.map((trial) => trial.study) },
-    coefficient: { name: 'coefficient', labels: names },
-    patientCount: trials.reduce((sum, trial) => sum + trial.patientCount, 0),
-    ...(observed.some((places) => places.length < size) && { observed: observedArray(observed, size) }),
-  }
-  if (options.siteLikelihood === 'draws') {
-    const kernelCount = usedDrawCount(own, options)
-    const kernels = own.map((trial, index) => {
-      const made = siteKernels(trial, options, kernelCount)
-      const back = placesAmong(observed[index], size)
-      return {
-        ...made,
-        estimate: pickVector(made.estimate, back, 0),
-        kernelCovariance: paddedCovariance(made.kernelCovariance, back),
-        deviation: paddedRows(made.deviation, back, kernelCount),
-      }
-    })
-    return {
-      ...common,
-      estimate: stack(kernels, 'estimate', [count, size]),
-      covariance: stack(kernels, 'kernelCovariance', [count, size, size]),
-      deviation: stack(kernels, 'deviation', [count, size, kernelCount]),
-      logWeight: stack(kernels, 'logWeight', [count, kernelCount]),
-    }
-  }
+  if (options.siteLikelihood === 'draws') return kernelData(trials, options, options.siteDrawCount, 'smooth')
+  const { size, observed, own, common } = layout(trials)
   const used = (options.firstStagePrior === 'divide-out' ? own.map(withoutPrior) : own).map((trial, index) => {
     const back = placesAmong(observed[index], size)
     return { estimate: pickVector(trial.estimate, back, 0), covariance: paddedCovariance(trial.covariance, back) }
   })
   return {
     ...common,
-    estimate: stack(used, 'estimate', [count, size]),
-    covariance: stack(used, 'covariance', [count, size, size]),
+    estimate: stack(used, 'estimate', [trials.length, size]),
+    covariance: stack(used, 'covariance', [trials.length, size, size]),
+  }
+}
+
+/** Draws for one that the sampler uses. */
+const SHARP_DRAWS = 4
+
+/** The trials' draws hardly smoothed, and more of them: what draws sampled with the smoothed ones are corrected towards. */
+export function sharpData(trials: readonly TrialEstimate[], options: HierarchicalOptions): HierarchicalData {
+  return kernelData(trials, options, SHARP_DRAWS * options.siteDrawCount, 'sharp')
+}
+
+function layout(trials: readonly TrialEstimate[]) {
+  const names = trials[0].coefficientNames
+  const size = names.length
+  const observed = trials.map(({ estimate }) => observedCoefficients(estimate))
+  return {
+    size,
+    observed,
+    own: trials.map(observedPart),
+    common: {
+      study: { name: 'study', labels: trials.map((trial) => trial.study) },
+      coefficient: { name: 'coefficient', labels: names },
+      patientCount: trials.reduce((sum, trial) => sum + trial.patientCount, 0),
+      ...(observed.some((places) => places.length < size) && { observed: observedArray(observed, size) }),
+    },
+  }
+}
+
+function kernelData(
+  trials: readonly TrialEstimate[],
+  options: HierarchicalOptions,
+  wanted: number,
+  sharpness: 'smooth' | 'sharp',
+): HierarchicalData {
+  const { size, observed, own, common } = layout(trials)
+  const kernelCount = usedDrawCount(own, wanted)
+  const kernels = own.map((trial, index) => {
+    const made = siteKernels(trial, options, kernelCount, sharpness)
+    const back = placesAmong(observed[index], size)
+    return {
+      estimate: pickVector(made.estimate, back, 0),
+      covariance: paddedCovariance(made.kernelCovariance, back),
+      deviation: paddedRows(made.deviation, back, kernelCount),
+      logWeight: made.logWeight,
+    }
+  })
+  const count = trials.length
+  return {
+    ...common,
+    estimate: stack(kernels, 'estimate', [count, size]),
+    covariance: stack(kernels, 'covariance', [count, size, size]),
+    deviation: stack(kernels, 'deviation', [count, size, kernelCount]),
+    logWeight: stack(kernels, 'logWeight', [count, kernelCount]),
   }
 }
 

@@ -137,7 +137,8 @@ function centreOf({ estimate, deviation }: HierarchicalData, trial: number, kern
 
 /** Log of w_js times the density of m_js under N(mu, errors + between), up to a constant, `[kernel]`. */
 function logEvidence(data: HierarchicalData, trial: number, mu: Float64Array, between: Float64Array): Float64Array {
-  const { estimate, covariance, deviation, logWeight } = data
+  const { estimate, covariance, logWeight } = data
+  const deviations = data.deviation?.values
   const size = mu.length
   const count = kernelCount(data)
   const total = observedCovariance(data, trial, between).map(
@@ -149,15 +150,17 @@ function logEvidence(data: HierarchicalData, trial: number, mu: Float64Array, be
   for (let row = 0; row < size; row++) {
     const residual = isObserved(data, trial, row) ? estimate.values[trial * size + row] - mu[row] : 0
     const pivot = total[row * size + row]
+    const first = (trial * size + row) * count
     for (let kernel = 0; kernel < count; kernel++) {
-      let sum = residual + (deviation?.values[(trial * size + row) * count + kernel] ?? 0)
+      let sum = deviations ? residual + deviations[first + kernel] : residual
       for (let k = 0; k < row; k++) sum -= total[row * size + k] * whitened[k * count + kernel]
       const value = sum / pivot
       whitened[row * count + kernel] = value
       evidence[kernel] -= 0.5 * value * value
     }
   }
-  return logWeight ? evidence.map((value, kernel) => value + logWeight.values[trial * count + kernel]) : evidence
+  if (logWeight) for (let kernel = 0; kernel < count; kernel++) evidence[kernel] += logWeight.values[trial * count + kernel]
+  return evidence
 }
 
 /** A draw of one trial's coefficients given the data, and how it came about. */
@@ -168,26 +171,40 @@ export interface TrialDraw {
   readonly componentProbabilities: Float64Array
 }
 
-/** Probability, given the data, of each part of the trial's distribution with each kernel, `[part, kernel]`. */
-export function kernelProbabilities(
+/** Log of the probability of each part of the trial's distribution times the density of each kernel under it, up to a constant. `[part, kernel]` */
+export function kernelLogDensities(
   mu: Float64Array,
   components: readonly TrialComponent[],
   data: HierarchicalData,
   trial: number,
 ): Float64Array {
   const kernels = kernelCount(data)
-  const logWeights = new Float64Array(components.length * kernels)
+  const logDensities = new Float64Array(components.length * kernels)
   components.forEach(({ factor, logWeight }, part) => {
     const evidence = logEvidence(data, trial, mu, outerProduct(factor))
-    evidence.forEach((value, kernel) => {
-      logWeights[part * kernels + kernel] = value + logWeight
-    })
+    for (let kernel = 0; kernel < kernels; kernel++) logDensities[part * kernels + kernel] = evidence[kernel] + logWeight
   })
-  const most = logWeights.reduce((a, b) => Math.max(a, b), -Infinity)
-  const weights = logWeights.map((value) => (value > -Infinity ? Math.exp(value - most) : 0))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return weights.map((weight) => weight / total)
+  return logDensities
 }
+
+/** Densities scaled to add up to 1, and the logarithm of what they added up to. */
+export function normalisedDensities(logDensities: Float64Array): {
+  readonly probabilities: Float64Array
+  readonly logSum: number
+} {
+  let most = -Infinity
+  for (const value of logDensities) if (value > most) most = value
+  const probabilities = new Float64Array(logDensities.length)
+  let total = 0
+  for (let at = 0; at < logDensities.length; at++) {
+    const distance = logDensities[at] - most
+    if (distance > NEGLIGIBLE) total += probabilities[at] = Math.exp(distance)
+  }
+  for (let at = 0; at < probabilities.length; at++) probabilities[at] /= total
+  return { probabilities, logSum: most + Math.log(total) }
+}
+/** Its exponential is lost beside 1 in float64, whatever thousands of them there are. */
+const NEGLIGIBLE = -50
 
 /** Draws theta_j given mu and the parts of its distribution: part and kernel by their probabilities, then a normal draw by Matheron's rule. */
 export function drawTrial(
@@ -197,13 +214,25 @@ export function drawTrial(
   data: HierarchicalData,
   trial: number,
 ): TrialDraw {
-  const kernels = kernelCount(data)
-  if (components.length * kernels === 1)
+  if (components.length * kernelCount(data) === 1)
     return {
       theta: conditionalDraw(stream, mu, components[0].factor, data, trial, 0),
       componentProbabilities: Float64Array.of(1),
     }
-  const probabilities = kernelProbabilities(mu, components, data, trial)
+  const { probabilities } = normalisedDensities(kernelLogDensities(mu, components, data, trial))
+  return drawTrialAmong(stream, probabilities, mu, components, data, trial)
+}
+
+/** @param probabilities of each part of the trial's distribution with each kernel, given the data. `[part, kernel]` */
+export function drawTrialAmong(
+  stream: Stream,
+  probabilities: Float64Array,
+  mu: Float64Array,
+  components: readonly TrialComponent[],
+  data: HierarchicalData,
+  trial: number,
+): TrialDraw {
+  const kernels = kernelCount(data)
   const index = drawCategorical(stream, probabilities)
   return {
     theta: conditionalDraw(stream, mu, components[Math.floor(index / kernels)].factor, data, trial, index % kernels),

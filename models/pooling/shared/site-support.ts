@@ -1,7 +1,7 @@
 import type { Draws } from '../../../src/draws/draws.js'
 import { valuesOfDraw } from '../../../src/draws/values-of-draw.js'
 import type { HierarchicalOptions } from './hierarchical-options.js'
-import { type HierarchicalData, kernelProbabilities } from './site-likelihood.js'
+import { type HierarchicalData, kernelLogDensities, normalisedDensities } from './site-likelihood.js'
 import { trialComponents } from './trial-distribution.js'
 
 /** Draws of the pooled posterior that the ratios are averaged over. */
@@ -22,7 +22,8 @@ export function siteLogRatios(draws: Draws, data: HierarchicalData, options: Hie
   for (let index = 0; index < count; index++) {
     const values = valuesOfDraw(draws, Math.floor(((index + 0.5) * total) / count))
     ratios.forEach((sums, trial) => {
-      const probabilities = kernelProbabilities(values.mu, trialComponents(values, options, size, trial), data, trial)
+      const components = trialComponents(values, options, size, trial)
+      const { probabilities } = normalisedDensities(kernelLogDensities(values.mu, components, data, trial))
       probabilities.forEach((probability, at) => {
         sums[at % kernels] += probability
       })

@@ -7,7 +7,9 @@ import { table } from '../table.js'
 
 /** How a robust second stage saw each trial, and how well each trial's draws cover what was pooled; nothing for other second stages. */
 export function trialInfluenceSection(analysis: Analysis): Html {
-  const parts = [aberrance(analysis), weights(analysis), coverage(analysis)].filter((part) => part !== undefined)
+  const parts = [aberrance(analysis), weights(analysis), coverage(analysis), correction(analysis)].filter(
+    (part) => part !== undefined,
+  )
   if (parts.length === 0) return html``
   return html`<section aria-labelledby="influence"><h2 id="influence">What each trial counts for</h2>
 ${parts}</section>`
@@ -58,4 +60,13 @@ ${table(
     formatNumber(paretoK, 2),
   ]),
 )}`
+}
+
+/** Where the draws stay as sampled a warning says why. */
+function correction({ siteDrawCorrection: found }: Analysis): Html | undefined {
+  if (!found) return undefined
+  const numbers = `k-hat ${formatNumber(found.paretoK, 2)} (reliable below ${formatNumber(paretoKCutOff(found.drawCount), 2)}), ${found.drawCount} pooled draws worth ${formatNumber(found.effectiveDrawCount, 0)}`
+  return found.outcome === 'corrected'
+    ? html`<p>The sampler pooled the trials' draws smoothed; importance weights carried the result over to the draws as they are: ${numbers}.</p>`
+    : html`<p>The sampler pooled the trials' draws smoothed, and importance weights could not carry the result over to the draws as they are: ${numbers}.</p>`
 }

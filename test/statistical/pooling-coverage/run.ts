@@ -4,7 +4,7 @@
  *
  *     npm run coverage -- --replicates 200 --records out/coverage --json out/coverage.json
  *
- * `--methods` and `--scenarios` choose by a part of the name, several separated by semicolons. With `--records` every data set is on record in that folder
+ * `--methods` and `--scenarios` choose by name or a part of it, several separated by semicolons. With `--records` every data set is on record in that folder
  * and a run that was killed goes on; `--task k/n` carries out every n-th replicate from the k-th on. A data set is the unit of the Monte Carlo errors.
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,8 @@ const text = { type: 'string' } as const
 
 function chosen(names: readonly string[], parts: string | undefined, option: string): string[] {
   const wanted = parts?.split(';').map((part) => part.trim())
-  const found = names.filter((name) => wanted?.some((part) => name.includes(part)) ?? true)
+  const isWanted = (name: string) => wanted?.some((part) => (names.includes(part) ? name === part : name.includes(part))) ?? true
+  const found = names.filter(isWanted)
   if (found.length > 0) return found
   throw new Error(`${option} ${parts}: there is none of that name. There are: ${names.join('; ')}`)
 }

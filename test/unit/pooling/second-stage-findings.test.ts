@@ -105,6 +105,8 @@ describe('an analysis from the table to the report', () => {
       [1, 2, 3].map((trial) => [`trial-${trial}`, 100]),
     )
     const report = renderReport(analysis)
+    expect(analysis.siteDrawCorrection?.drawCount).toBeGreaterThanOrEqual(400)
+    expect(report).toMatch(/smoothed.*importance weights.*k-hat/s)
     expect(report).toContain('What each trial counts for')
     expect(report).toContain('Weight of a trial')
     expect(analysis.trialFits.every(({ estimate }) => estimate.draws === undefined)).toBe(true)
