@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Files of one worker share the modules that they import: what a test changes in a module or a global, it puts back.
+    isolate: false,
   },
 })

@@ -18,9 +18,10 @@ export function requireFiles(texts: readonly { readonly name: string; readonly t
   })
 }
 
-/** @throws DataError for files that differ in columns, thinning or saved warmup. */
+/** @throws DataError for files that differ in model, version of Stan, columns, thinning or saved warmup. */
 export function requireAlike(files: readonly CmdStanFile[], planned: readonly PlannedRows[]): void {
   const [first] = files
+  for (const file of files) requireSameSource(file, first)
   files.forEach(({ name, columns }, index) => {
     const differing = columns.findIndex((column, position) => column !== first.columns[position])
     const isShorter = columns.length < first.columns.length
@@ -44,3 +45,28 @@ export function requireAlike(files: readonly CmdStanFile[], planned: readonly Pl
       })
   })
 }
+
+/** Who drew: the model by the name that Stan gave it, and the version of Stan. Files that do not say are taken as they are. */
+function requireSameSource(file: CmdStanFile, first: CmdStanFile): void {
+  for (const [what, sourceOf] of sources) {
+    const [own, others] = [sourceOf(file), sourceOf(first)]
+    if (own === undefined || others === undefined || own === others) continue
+    throw new DataError({
+      file: file.name,
+      problem: `the ${what} is ${own}, and ${others} in ${first.name}`,
+      reason: 'chains of one fit have one model and one version of Stan',
+      remedy: 'Give the files of one run; chains of another version may be read and summarised on their own.',
+    })
+  }
+}
+
+const sources: readonly (readonly [string, (file: CmdStanFile) => string | undefined])[] = [
+  ['model', ({ settings }) => settings.get('model')],
+  [
+    'version of Stan',
+    ({ settings }) => {
+      const parts = ['major', 'minor', 'patch'].map((part) => settings.get(`stan_version_${part}`))
+      return parts.includes(undefined) ? undefined : parts.join('.')
+    },
+  ],
+]

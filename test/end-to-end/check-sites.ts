@@ -9,8 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { type CommandResult, folderWith, poolite, removeFolder } from './command.js'
 import { siteCsv, siteProtocol, siteRows } from './site-trials.js'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const loader = import.meta.resolve('tsx')
+const main = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
 let failureCount = 0
 function expect(isMet: boolean, what: string): void {
@@ -21,7 +20,7 @@ function expect(isMet: boolean, what: string): void {
 /** A process of its own, as at a site. */
 function inProcess(folder: string, words: readonly string[]): Promise<CommandResult & { seconds: number }> {
   const start = performance.now()
-  const child = spawn(process.execPath, ['--import', loader, main, ...words], {
+  const child = spawn(process.execPath, [main, ...words], {
     cwd: folder,
     env: { ...process.env, POOLITE_DEBUG: '' },
   })

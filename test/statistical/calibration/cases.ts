@@ -1,6 +1,6 @@
 /**
  * What `npm run sbc` calibrates: every first-stage model with every prior, every pooling method with every structure, each found
- * in its folder, on small designs, and eight schools. `linear:normal` is a model and its prior, `hierarchical:diagonal` a method
+ * in its folder, on small designs, eight schools, and negative controls. `linear:normal` is a model and its prior, `hierarchical:diagonal` a method
  * and its structure; further options of a method by their values, such as `hierarchical:student-t`, and its priors as
  * `hierarchical:prior-laplace`.
  */
@@ -16,6 +16,7 @@ import { drawGamma } from '../../../src/random/gamma.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
 import { discover } from '../../contract/discover.js'
+import { controls } from './controls.js'
 import type { AnySubject } from './subject.js'
 
 /** Vague default scales make replicated data of any size; these keep the likelihood as informative as real data make it. */
@@ -42,6 +43,7 @@ export async function calibrationCases(): Promise<Map<string, () => AnySubject>>
     const proper = priors.filter((prior) => prior !== 'flat' && isAccepted({ prior }, parse))
     for (const prior of proper) add([`${file}:prior-${prior}`, { prior }])
   }
+  for (const control of controls) cases.set(...control)
   return cases
 }
 

@@ -4,9 +4,10 @@
  *     npm run sbc -- --model linear:normal --replicates 1000 --records out/sbc --json out/sbc.json
  *
  * `--model` is a name that `--list` shows, several separated by commas, `all`, or the path of a module that exports `model` and
- * `data`, by these names or in its default. With `--records` every replicate is written to a file in that folder, and a killed
- * run continues where it was; `--task k/n` carries out every n-th replicate from the k-th on, for an array job, after which a run
- * without `--task` judges all. Exit status 1 when a calibration fails, 2 when none can be carried out.
+ * `data`, by these names or in its default; a negative control, `control:...`, must be rejected. With `--records` every replicate is
+ * written to a file in that folder, and a killed run continues where it was; `--task k/n` carries out every n-th replicate from the
+ * k-th on, for an array job, after which a run without `--task` judges all. Exit status 1 when a calibration fails
+ * or a control passes, 2 when none can be carried out.
  */
 import { writeFileSync } from 'node:fs'
 import {
@@ -47,6 +48,9 @@ async function collect(model: string, options: RunOptions): Promise<CalibrationR
   return records.sort((a, b) => a.replicate - b.replicate)
 }
 
+const isControl = (model: string) => model.startsWith('control:')
+const isAsItMustBe = (model: string, { status }: Calibration) => (status === 'failed') === isControl(model)
+
 async function main(): Promise<number> {
   const options = parseOptions()
   const known = [...(await calibrationCases()).keys()]
@@ -63,15 +67,16 @@ async function main(): Promise<number> {
       const calibration = calibrationTest(records, options.rankedDraws, options.alpha)
       results[model] = calibration
       console.log(`${model}, ${options.algorithm}, ${seconds.toFixed(0)} s of work\n${calibrationText(calibration)}\n`)
+      if (isControl(model))
+        console.log(isAsItMustBe(model, calibration) ? 'Rejected, as it must be.\n' : 'NOT REJECTED: the test cannot see it.\n')
     } catch (error) {
       results[model] = { refusal: (error as Error).message }
-      console.log(`${model}: not calibrated. ${(error as Error).message}\n`)
+      console.log(`${model}: nothing to calibrate. ${(error as Error).message}\n`)
     }
   }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, undefined, 1)}\n`)
-  const outcomes = Object.values(results)
-  if (outcomes.some((outcome) => 'status' in outcome && outcome.status === 'failed')) return 1
-  return outcomes.every((outcome) => 'refusal' in outcome) ? 2 : 0
+  if (Object.entries(results).some(([name, result]) => 'status' in result && !isAsItMustBe(name, result))) return 1
+  return Object.values(results).every((outcome) => 'refusal' in outcome) ? 2 : 0
 }
 
 main().then(

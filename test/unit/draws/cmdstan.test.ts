@@ -186,6 +186,20 @@ describe('fromCmdStan', () => {
     ['files of different models', ['a,b\n1,2\n', 'a,c\n1,2\n'], { file: 'f2.csv', column: 'c' }, /where f1\.csv has "b"/],
     ['a file with fewer columns', ['a,b\n1,2\n', 'a\n1\n'], { file: 'f2.csv', column: 'b' }, /in f1\.csv only/],
     ['chains of unequal length', ['a\n1\n2\n', 'a\n3\n'], { file: 'f2.csv' }, /has 1 draws and that of f1\.csv has 2/],
+    [
+      'different models by name',
+      ['# model = a_model\na\n1\n', '# model = b_model\na\n3\n'],
+      { file: 'f2.csv' },
+      /b_model, and a_model in f1\.csv/,
+    ],
+    [
+      'different versions of Stan',
+      [33, 36].map(
+        (minor) => `# stan_version_major = 2\n# stan_version_minor = ${minor}\n# stan_version_patch = 0\na\n${minor}\n`,
+      ),
+      { file: 'f2.csv' },
+      /version of Stan is 2\.36\.0, and 2\.33\.0 in f1\.csv/,
+    ],
     ['different thinning', ['# thin = 1\na\n1\n', '# thin = 2\na\n3\n'], { file: 'f2.csv' }, /thinning/],
     ['two runs in one file', ['# num_samples = 1\na\n1\n2\n'], { row: 4 }, /holds 2 draws and its settings say 1/],
     ['the output of another method', ['# method = optimize\nlp__,a\n1,2\n'], {}, /"optimize"/],
