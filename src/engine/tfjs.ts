@@ -131,7 +131,7 @@ type Inputs = Record<string, { dataId: object; shape: number[]; dtype: string }>
 function registerTraceBackend(): void {
   if (tf.findBackendFactory(TRACE_BACKEND)) return
   tf.registerBackend(TRACE_BACKEND, () => traceBackend, -1)
-  for (const [kernelName, rule] of Object.entries(kernelRules))
+  for (const kernelName of Object.keys(kernelRules))
     tf.registerKernel({
       kernelName,
       backendName: TRACE_BACKEND,
@@ -140,7 +140,8 @@ function registerTraceBackend(): void {
         const operands = Object.fromEntries(
           Object.entries(inputs as Inputs).map(([name, info]) => [name, withShape(lookUp(info.dataId), info.shape)]),
         )
-        const result = rule({ builder, inputs: operands, attributes: (attrs ?? {}) as Record<string, unknown> })
+        const attributes = (attrs ?? {}) as Record<string, unknown>
+        const result = kernelRules[kernelName]({ builder, inputs: operands, attributes })
         const infos = [result].flat().map((tensor) => tensorInfo(tensor as TracedTensor))
         return Array.isArray(result) ? infos : infos[0]
       },

@@ -52,7 +52,7 @@ describe('poolite run --resume', () => {
     expect(last.stderr).toContain('"checkpoint-resumed"')
     expectSameFiles('whole', 'killed')
     expect(readdirSync(folder).sort()).toEqual(['killed', 'protocol.yaml', 'trials.csv', 'whole'])
-  }, 120_000)
+  }, 240_000)
 
   it('goes on after Ctrl-C, which saves all chains and ends with 130; a checkpoint that was damaged since is named', async () => {
     const long = ['--draws', '200000', '--checkpoint-every', '3600']

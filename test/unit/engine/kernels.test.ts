@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { LogDensity } from '../../../src/contract/log-density.js'
 import { compileLogDensity } from '../../../src/engine/compile.js'
 import { interpret } from '../../../src/engine/interpret.js'
@@ -9,10 +9,10 @@ import { traceGraph } from '../../../src/engine/tfjs.js'
 import { type KernelCase, kernelCases } from './kernel-cases.js'
 import { compileGraph, derivative, evaluateEagerly, exactInputs, relativeDifference, runProgram } from './support.js'
 
-/** Spies have to be in place before the first recording registers the rules with tfjs. */
 const recorded = Object.fromEntries(
   Object.keys(kernelRules).map((name) => [name, vi.spyOn(kernelRules as Record<string, () => never>, name)]),
 )
+afterAll(() => vi.restoreAllMocks())
 
 /** Arrays of a few elements: a few dozen roundings of 1.1e-16 each. */
 const FLOAT64 = 1e-12

@@ -73,7 +73,7 @@ describe('a pool of worker threads', () => {
     const pool = poolOf(1)
     const fatal = normal(
       1,
-      "if (!globalThis.isArmed) { globalThis.isArmed = true; setTimeout(() => { throw new Error('late') }, 1) }",
+      "if (!globalThis.isArmed) { globalThis.isArmed = true; setTimeout(() => { throw new Error('late') }, 500) }",
     )
     await pool.run(task(fatal), silent)
     const elsewhere = normal(1, "if (globalThis.isArmed) throw new Error('still the old thread')")
