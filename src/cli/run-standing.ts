@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkTitles } from '../../diagnostics/convergence/check-titles.js'
 import type { Warning } from '../contract/analysis.js'
 import type { AnalysisStanding } from '../report/person-page.js'
 import { manifestName } from './output-folder.js'
@@ -28,13 +29,20 @@ export function readStanding(runPath: string): AnalysisStanding {
   const manifest = JSON.parse(readText(join(runPath, manifestName))) as WrittenManifest
   const fits = [
     { name: 'second stage', fit: manifest.pooled },
-    ...manifest.trials.map((fit) => ({ name: `trial ${fit.study}`, fit })),
+    ...manifest.trials.map((fit) => ({ name: `trial "${fit.study}"`, fit })),
   ]
   return {
     status: manifest.diagnosis,
     failed: fits.flatMap(({ name, fit }) =>
       fit?.diagnosis === 'failed'
-        ? [{ name, checks: (fit.checks ?? []).filter(({ status }) => status === 'failed').map((check) => check.name) }]
+        ? [
+            {
+              name,
+              checks: (fit.checks ?? [])
+                .filter(({ status }) => status === 'failed')
+                .map((check) => checkTitles[check.name] ?? check.name),
+            },
+          ]
         : [],
     ),
     warnings: manifest.warnings ?? [],

@@ -10,12 +10,13 @@ import { effectDotsSection } from './sections/person/effect-dots.js'
 import { outcomesSection } from './sections/person/outcomes.js'
 import { runVerdictSection } from './sections/person/run-verdict.js'
 import { personForestSection, whichTrialsSection } from './sections/person/trials.js'
+import { sentence } from './sentence.js'
 import { style } from './style.js'
 
 /** What the person's page takes from the analysis besides the numbers: whether it can be relied on, and where it came from. */
 export interface AnalysisStanding {
   readonly status: 'passed' | 'failed'
-  /** Fits that failed, with the names of the checks. */
+  /** Fits that failed, with the titles of the checks. */
   readonly failed: readonly { readonly name: string; readonly checks: readonly string[] }[]
   readonly warnings: readonly Warning[]
   readonly methods: { readonly firstStage: string; readonly secondStage: string }
@@ -46,9 +47,7 @@ ${personForestSection(evidence)}
 ${individualCaution()}
 </main>
 <footer><section aria-labelledby="provenance"><h2 id="provenance">Where this comes from</h2>
-<p class="small">First stage: ${sentence(methods.firstStage)} Second stage: ${sentence(methods.secondStage)}</p>
+<p class="small"><strong>First stage.</strong> ${sentence(methods.firstStage)} <strong>Second stage.</strong> ${sentence(methods.secondStage)}</p>
 <p class="small">poolite ${provenance.version}, analysis finished ${provenance.finishedAt}, seed ${String(provenance.seed)}, protocol SHA-256 <code>${provenance.protocolHash}</code>. The report of the analysis has diagnostics, sensitivity and sources.</p></section></footer></body></html>
 `.text
 }
-
-const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`)

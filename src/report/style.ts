@@ -30,10 +30,11 @@ small,.small{font-size:.875rem}
 .facts dt{font-size:.85rem;color:var(--muted)}
 .facts dd{margin:0;font-size:1.3rem;line-height:1.3;font-variant-numeric:tabular-nums}
 .facts dd small{display:block;color:var(--muted);font-size:.85rem;line-height:1.4}
-.scroll{overflow-x:auto;margin:.8rem 0}
+.scroll{overflow-x:auto;margin:.8rem 0;background:linear-gradient(to right,var(--surface) 40%,transparent) 0 0/3rem 100% no-repeat local,linear-gradient(to left,var(--surface) 40%,transparent) 100% 0/3rem 100% no-repeat local,linear-gradient(to right,var(--rule),transparent) 0 0/.7rem 100% no-repeat scroll,linear-gradient(to left,var(--rule),transparent) 100% 0/.7rem 100% no-repeat scroll}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.4;min-width:100%}
 caption{text-align:left;color:var(--muted);padding:0 0 .35rem}
+caption span{position:sticky;left:0;display:inline-block;max-width:min(50rem,100vw - 2.5rem)}
 th,td{text-align:left;vertical-align:top;padding:.32rem 1rem .32rem 0;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
 thead th{vertical-align:bottom;font-weight:600;border-bottom:1.5px solid var(--ink)}
@@ -62,6 +63,6 @@ footer{padding-top:1rem;padding-bottom:3rem}
 @media (max-width:700px){.wide{display:none!important}.narrow{display:block!important}header{padding-top:1.4rem}h1{font-size:1.5rem}.answer{font-size:1.08rem}}
 @media print{@page{margin:16mm 15mm}:root{color-scheme:light;--surface:#fff;--raised:#fff;--ink:#000;--muted:#444;--rule:#ccc;--accent:#0a6190;--accent-soft:#a5cbe0;--good:#1d6a43;--bad:#a32a1e;--warn:#8a5a00}
 body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}.wide{display:block!important}.narrow{display:none!important}
-.panels{grid-template-columns:1fr 1fr}h2,h3,caption{break-after:avoid}.part{break-before:page}.notice,tr,.facts,.panels figure{break-inside:avoid}figure svg{break-inside:avoid}.scroll{overflow:visible}details{display:none}a{color:inherit;text-decoration:none}
+.panels{grid-template-columns:1fr 1fr}h2,h3,caption,.key{break-after:avoid}section>figure,figcaption{break-before:avoid}figcaption,p{break-inside:avoid}tbody tr:first-child{break-before:avoid}table{break-inside:avoid}.part{break-before:page}.notice,tr,.facts,.panels figure{break-inside:avoid}figure svg{break-inside:avoid}.scroll{overflow:visible;background:none}details{display:none}a{color:inherit;text-decoration:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `

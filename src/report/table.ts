@@ -8,7 +8,7 @@ export interface TableColumn {
 
 /** A table that scrolls sideways on its own when the page is narrow. The first cell of a row is its header. */
 export function table(caption: string, columns: readonly TableColumn[], rows: readonly (readonly Content[])[]): Html {
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption><span>${caption}</span></caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${numericClass(column)}>${column.title}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((content, index) => cell(content, columns[index], index === 0))}</tr>\n`)}</tbody></table></div>`
 }

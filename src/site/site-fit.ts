@@ -1,18 +1,7 @@
+import { checkTitles } from '../../diagnostics/convergence/check-titles.js'
 import type { Fit } from '../contract/analysis.js'
 import type { Draws } from '../draws/draws.js'
 import type { SiteArtefact } from './site-artefact.js'
-
-const titles: Readonly<Record<string, string>> = {
-  finite: 'Finite draws',
-  variation: 'Varying quantities',
-  rhat: 'R-hat',
-  'ess-bulk': 'Bulk effective sample size',
-  'ess-tail': 'Tail effective sample size',
-  divergences: 'Divergences',
-  'tree-depth': 'Tree depth',
-  'e-bfmi': 'E-BFMI',
-  'pareto-k': 'Pareto k-hat',
-}
 
 /** The fit of a trial as its site reports it: its own verdict on its draws, of which there are as many here as it has sent. */
 export function siteFit({ model, fit }: SiteArtefact, draws: Draws): Fit {
@@ -52,7 +41,7 @@ function diagnosisOf({ diagnosis, checks, divergences }: SiteArtefact['fit']): F
     status: diagnosis,
     summary: [],
     checks: checks.map(({ name, status, worst, cutOff, failureCount }) => {
-      const title = titles[name] ?? name
+      const title = checkTitles[name] ?? name
       const value = worst?.value ?? Number.NaN
       return {
         name,

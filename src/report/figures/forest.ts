@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { forestDomain } from './forest-domain.js'
 import { directionMarks, labelMarks, numberMarks } from './forest-text.js'
-import { baseOptions, colour } from './theme.js'
+import { baseOptions, colour, labelAnchor } from './theme.js'
 
 export interface Interval {
   readonly mean: number
@@ -68,7 +68,7 @@ export function forestFigure(data: ForestData, layout: ForestLayout): Plot.PlotO
       Plot.axisX({
         ticks: tickCount,
         label: data.axisLabel,
-        labelAnchor: 'center',
+        labelAnchor: labelAnchor(data.axisLabel, layout.width - margins.marginLeft - margins.marginRight),
         labelArrow: 'none',
         labelOffset: 40,
         tickSize: 0,

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { extent } from 'd3-array'
 import type { Interval } from './forest.js'
 import { shorten } from './panel.js'
-import { baseOptions, colour } from './theme.js'
+import { baseOptions, colour, labelAnchor } from './theme.js'
 
 export interface IntervalRow extends Interval {
   readonly label: string
@@ -21,12 +21,13 @@ export function intervalRowsFigure({ rows, axisLabel, ariaLabel }: IntervalRowsD
   const isNarrow = width < 500
   const main = rows.filter(({ isMain }) => isMain)
   const [low = 0, high = 1] = extent(rows.flatMap(({ lower, upper }) => [lower, upper]))
+  const marginLeft = isNarrow ? 130 : 210
   const padding = 0.05 * (high - low) || 1
   return {
     ...baseOptions,
     width,
     height: 60 + 24 * rows.length,
-    marginLeft: isNarrow ? 130 : 210,
+    marginLeft,
     marginRight: 14,
     marginTop: 10,
     marginBottom: 46,
@@ -38,7 +39,7 @@ export function intervalRowsFigure({ rows, axisLabel, ariaLabel }: IntervalRowsD
       Plot.gridX({ stroke: colour.rule, strokeOpacity: 1, ticks: isNarrow ? 4 : 7 }),
       Plot.axisX({
         label: axisLabel,
-        labelAnchor: 'center',
+        labelAnchor: labelAnchor(axisLabel, width - marginLeft - 14),
         labelArrow: 'none',
         labelOffset: 40,
         tickSize: 0,

@@ -3,6 +3,7 @@ import type { Protocol } from '../../data/protocol.js'
 import { type Html, html } from '../html.js'
 import { covariateHeading, intervalKind, outcomeName } from '../labels.js'
 import { formatCount } from '../number-format.js'
+import { sentence } from '../sentence.js'
 
 interface Source {
   readonly text: string
@@ -83,8 +84,8 @@ export function methodsSection(analysis: Analysis): Html {
   const cited = [...sources, ...furtherSources(analysis)]
   return html`<section aria-labelledby="methods"><h2 id="methods">Methods</h2>
 <p>Two-stage meta-analysis of individual participant data ${cite(1)}: each trial was analysed alone, so that every interaction rests on comparisons within trials ${cite(2)}, and the trials' results were then pooled.</p>
-<p><strong>First stage.</strong> ${methods.firstStage}</p>
-<p><strong>Second stage.</strong> ${methods.secondStage} Intervals for the average setting are ${intervalKind(analysis)} intervals of the mean over settings; those for a new setting add the differences between trials and are prediction intervals ${cite(3)}.</p>
+<p><strong>First stage.</strong> ${sentence(methods.firstStage)}</p>
+<p><strong>Second stage.</strong> ${sentence(methods.secondStage)} Intervals for the average setting are ${intervalKind(analysis)} intervals of the mean over settings; those for a new setting add the differences between trials and are prediction intervals ${cite(3)}.</p>
 <p><strong>Scaling.</strong> ${scaling(analysis)} The same constants hold for all trials.</p>
 <p><strong>Computation.</strong> ${[drawnExactly(analysis), sampling(analysis), approximating(analysis)]} Analyses were done with poolite ${analysis.provenance.version}, seed ${String(analysis.protocol.inference.seed)}. Intervals are 2.5% and 97.5% quantiles of the draws.</p>
 <ol class="small">${cited.map((source, index) => html`<li id="source-${index + 1}">${source.text} <a href="${source.url}">${source.url.replace('https://', '')}</a></li>`)}</ol></section>`

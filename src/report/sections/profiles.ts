@@ -1,4 +1,5 @@
-import type { Analysis, EffectSummary, PersonEffect } from '../../contract/analysis.js'
+import type { Analysis, EffectSummary, Person, PersonEffect } from '../../contract/analysis.js'
+import type { Covariate } from '../../data/protocol.js'
 import { type Content, type Html, html } from '../html.js'
 import { covariateHeading, covariateValue, intervalKind, unitSuffix } from '../labels.js'
 import { decimalsFor, formatInterval, formatNumber, formatProbability } from '../number-format.js'
@@ -16,19 +17,35 @@ ${table(
   effectColumns(analysis),
   profileEffects.map((effect) => effectRow(effect, analysis)),
 )}
-${table(
-  'Who they are: modifiers of the effect',
-  [
-    { title: 'Profile' },
-    ...modifiers.map((covariate) => ({ title: covariateHeading(covariate), numeric: covariate.type === 'continuous' })),
-  ],
-  profileEffects.map(({ person }) => [
-    person.id,
-    ...modifiers.map((covariate) => covariateValue(covariate, person.covariates[covariate.name])),
-  ]),
+${modifiersTable(
+  modifiers,
+  profileEffects.map(({ person }) => person),
 )}
 ${profileEffects.filter((effect) => effect.flags.length > 0).map((effect) => html`<p><span class="bad">Extrapolation.</span> ${effect.person.id}: ${effect.flags.join('; ')}.</p>`)}</section>`
 }
+
+/** A row for each profile, or for each modifier where these are more than fit beside each other. */
+function modifiersTable(modifiers: readonly Covariate[], people: readonly Person[]): Html {
+  const caption = 'Who they are: modifiers of the effect'
+  const value = (covariate: Covariate, { covariates }: Person) => covariateValue(covariate, covariates[covariate.name])
+  if (modifiers.length > MOST_BESIDE && people.length <= modifiers.length)
+    return table(
+      caption,
+      [{ title: 'Modifier' }, ...people.map(({ id }) => ({ title: id }))],
+      modifiers.map((covariate) => [covariateHeading(covariate), ...people.map((person) => value(covariate, person))]),
+    )
+  return table(
+    caption,
+    [
+      { title: 'Profile' },
+      ...modifiers.map((covariate) => ({ title: covariateHeading(covariate), numeric: covariate.type === 'continuous' })),
+    ],
+    people.map((person) => [person.id, ...modifiers.map((covariate) => value(covariate, person))]),
+  )
+}
+
+/** Modifiers whose columns a page has room for. */
+const MOST_BESIDE = 5
 
 function effectColumns({ protocol, pooled }: Analysis): TableColumn[] {
   return [

@@ -53,7 +53,7 @@ ${responsiveFigure((width) => shrinkageFigure(data, width), {
     ['shrunken', 'in the light of all trials'],
     ['dashed line', 'average setting'],
   ]),
-  caption: `Effect for the ${analysis.profileEffects[0].person.id}. Pulled: from 0% (the trial speaks for itself) to 100% (it is taken as average), v / (v + τ²) with the variance v of the trial's own effect.`,
+  caption: `Effect for the ${analysis.profileEffects[0].person.id}. Pulled: from 0% (the trial speaks for itself) to 100% (it is taken as average), v / (v + τ²) with the variance v of the trial's own effect. The other coefficients of a trial are pulled as well, so that its effect may move past the average or away from it.`,
   data: {
     caption: "Trials' effects before and after",
     columns: [{ title: 'Trial' }, ...['Alone', 'In the light of all', 'Pulled'].map((title) => ({ title, numeric: true }))],

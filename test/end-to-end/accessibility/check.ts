@@ -1,5 +1,5 @@
 /**
- * `npm run check:accessibility`: every kind of page that the command line writes, in headless Chromium, light and dark, on a desk and on a phone. axe finds no
+ * `npm run check:accessibility`: every kind of page that the command line writes, in headless Chromium, light on a desk and dark on a phone. axe finds no
  * violation, nothing is wider than the phone, and the pages need no script and no network. Planted faults must be found. With `--pictures FOLDER` it leaves
  * screenshots and PDFs there to be looked at. Exit status 1 when one line fails.
  */
@@ -16,9 +16,11 @@ import { makePages, type Page } from './pages.js'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const { values } = parseArgs({ options: { pictures: { type: 'string' } } })
 
-/** Width of a phone, and of a desk, in CSS pixels. */
-const widths = { phone: 390, desk: 1280 }
-const schemes = ['light', 'dark'] as const
+/** Colours do not depend on the width, in CSS pixels, so that two views see them all. */
+const views = [
+  { place: 'desk', width: 1280, colorScheme: 'light' },
+  { place: 'phone', width: 390, colorScheme: 'dark' },
+] as const
 
 let failureCount = 0
 function expect(what: string, problems: readonly string[]): void {
@@ -29,24 +31,23 @@ function expect(what: string, problems: readonly string[]): void {
 
 async function problemsOf(browser: Browser, { name, path }: Page): Promise<string[]> {
   const problems = scriptProblems(readFileSync(path, 'utf8'))
-  for (const [place, width] of Object.entries(widths))
-    for (const colorScheme of schemes) {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
-      const told = (problem: string) => problems.push(`${place}, ${colorScheme}: ${problem}`)
-      page.on('console', (message) => told(message.text()))
-      page.on('request', (request) => {
-        if (!/^(file|data):/.test(request.url())) told(`asks for ${request.url()}`)
-      })
-      await page.goto(pathToFileURL(path).href)
-      await page.evaluate(axe.source)
-      const { violations } = (await page.evaluate('axe.run()')) as AxeResults
-      for (const { id, help, nodes } of violations) told(`${id}, ${help}: ${nodes[0].html.slice(0, 120)} (${nodes.length})`)
-      const wide = (await page.evaluate('document.documentElement.scrollWidth')) as number
-      if (wide > width) told(`is ${wide} pixels wide`)
-      if (values.pictures)
-        await page.screenshot({ path: join(values.pictures, `${name}-${place}-${colorScheme}.png`), fullPage: true })
-      await page.close()
-    }
+  for (const { place, width, colorScheme } of views) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+    const told = (problem: string) => problems.push(`${place}, ${colorScheme}: ${problem}`)
+    page.on('console', (message) => told(message.text()))
+    page.on('request', (request) => {
+      if (!/^(file|data):/.test(request.url())) told(`asks for ${request.url()}`)
+    })
+    await page.goto(pathToFileURL(path).href)
+    await page.evaluate(axe.source)
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+    for (const { id, help, nodes } of violations) told(`${id}, ${help}: ${nodes[0].html.slice(0, 120)} (${nodes.length})`)
+    const wide = (await page.evaluate('document.documentElement.scrollWidth')) as number
+    if (wide > width) told(`is ${wide} pixels wide`)
+    if (values.pictures)
+      await page.screenshot({ path: join(values.pictures, `${name}-${place}-${colorScheme}.png`), fullPage: true })
+    await page.close()
+  }
   if (values.pictures) await print(browser, path, join(values.pictures, `${name}.pdf`))
   return problems
 }

@@ -8,13 +8,14 @@ export interface Page {
 }
 
 /**
- * Makes every kind of page that the command line writes, from the bundled example with few draws; of one analysis also with too few, so that its page says that it failed.
+ * Makes every kind of page that the command line writes, from trials of the bundled example with few draws; of one analysis also with too few, so that its page says that it failed.
  * @param main the built command
  */
 export function makePages(root: string, main: string, folder: string): Page[] {
   const poolite = (...words: string[]) => call(process.execPath, [main, ...words], folder)
   const data = join(root, 'notebooks/data')
-  const trials = join(data, 'example-trials.csv')
+  const trials = join(folder, 'trials.csv')
+  writeFileSync(trials, firstTrials(readFileSync(join(data, 'example-trials.csv'), 'utf8')))
   const protocol = join(data, 'example-protocol.yaml')
   const short = ['--quiet', '--chains', '2', '--warmup', '200']
   poolite('run', trials, '--protocol', protocol, '--out', 'run', ...short, '--draws', '500')
@@ -28,12 +29,19 @@ export function makePages(root: string, main: string, folder: string): Page[] {
   return Object.entries({
     report: 'run/report.html',
     'failed report': 'failed/report.html',
-    validation: 'validation/report.html',
+    validation: 'validation/validation.html',
     person: 'person.html',
     explanation: 'explanation.html',
     study: 'study/figures.html',
   }).map(([name, path]) => ({ name, path: join(folder, path) }))
 }
+
+/** Of the bundled example as many trials as `validate` can choose among; the pages of more have longer tables. */
+const firstTrials = (csv: string) =>
+  csv
+    .split('\n')
+    .filter((line, place) => place === 0 || /trial-0[1-4]/.test(line))
+    .join('\n')
 
 const candidates = `
 validation:
