@@ -3,10 +3,12 @@
  *
  * Scale: sqrt(n_j S_j[i, i]) is about twice the residual standard deviation over the spread of the covariate, so that its ratio to the median of the other trials shows
  * other units of the outcome (all coefficients alike) or of one covariate. Location: each coefficient against the leave-one-out prediction of the other
- * trials, (b - mu) / sqrt(S + tau^2 + Var mu) with Student's t on J - 2 degrees of freedom, Bonferroni over trials and coefficients; sign, when turning the
- * signs of the whole trial brings all of its coefficients back.
+ * trials, (b - mu) / sqrt(S + tau^2 + Var mu) with Student's t on J - 2 degrees of freedom, Bonferroni over trials and coefficients. Sign: the density of the
+ * trial's coefficients with all signs turned over their density as they are, in the multivariate t distribution that the other trials predict; a ratio above c has a
+ * probability below 1 / c when the trial is like the others. Turned, they must agree with the others.
  */
 import { derSimonianLaird, pooledMean } from './heterogeneity.js'
+import { solvePositiveDefinite } from './positive-definite.js'
 import { studentTCdf } from './student-t-cdf.js'
 
 export interface CoefficientOddity {
@@ -45,6 +47,9 @@ interface Comparison {
   /** Two-sided p-values of the estimate and of the estimate with its sign turned. */
   readonly p: number
   readonly pTurned: number
+  /** Variance of the prediction beside the trial's own error, and its degrees of freedom. */
+  readonly spread: number
+  readonly degrees: number
 }
 
 /** At most one oddity a trial, the gravest; none with fewer than 4 trials. */
@@ -53,7 +58,8 @@ export function coefficientOddities(trials: readonly ComparedTrial[]): Coefficie
   const count = trials.reduce((sum, { coefficientNames }) => sum + coefficientNames.length, 0)
   return trials.flatMap((trial) => {
     const comparisons = compare(trial, trials)
-    const found = comparisons.length > 0 ? judge(comparisons, FALSE_ALARM / count) : undefined
+    const found =
+      comparisons.length > 0 ? (judgeScale(comparisons) ?? judgeLocation(trial, comparisons, trials.length, count)) : undefined
     if (found === undefined) return []
     const { name, ratio, estimate, others } = found.comparison
     return [{ kind: found.kind, study: trial.study, coefficientName: name, ratio, estimate, others }]
@@ -79,6 +85,8 @@ function compare(trial: ComparedTrial, trials: readonly ComparedTrial[]): Compar
         others: mean,
         p: p(own.estimate),
         pTurned: p(-own.estimate),
+        spread: tauSquared + 1 / precision,
+        degrees: others.length - 1,
       },
     ]
   })
@@ -91,20 +99,52 @@ function coefficientOf({ coefficientNames, estimate, covariance, patientCount }:
   return { estimate: estimate[at], variance, unitError: Math.sqrt(patientCount * variance) }
 }
 
-function judge(
-  comparisons: readonly Comparison[],
-  threshold: number,
-): { kind: CoefficientOddity['kind']; comparison: Comparison } | undefined {
-  const size = (comparison: Comparison) => Math.abs(Math.log(comparison.ratio))
+interface Judgement {
+  readonly kind: CoefficientOddity['kind']
+  readonly comparison: Comparison
+}
+
+/** The outcome where all coefficients are off the same way; one that is not shows that it is a covariate. */
+function judgeScale(comparisons: readonly Comparison[]): Judgement | undefined {
+  const logs = comparisons.map(({ ratio }) => Math.log(ratio))
   const limit = Math.log(SCALE_RATIO)
-  const ratios = comparisons.map(({ ratio }) => ratio)
-  const furthest = comparisons.reduce((most, each) => (size(each) > size(most) ? each : most))
-  if (Math.abs(Math.log(median(ratios))) > limit) return { kind: 'outcome-scale', comparison: comparisons[0] }
-  if (size(furthest) > limit) return { kind: comparisons.length > 1 ? 'covariate-scale' : 'outcome-scale', comparison: furthest }
+  const isSameWay = logs.every((log) => log > limit / 2) || logs.every((log) => log < -limit / 2)
+  if (isSameWay && Math.abs(median(logs)) > limit) return { kind: 'outcome-scale', comparison: comparisons[0] }
+  // the effect at the reference moves with a covariate's unit too, and is not the one to name
+  const named = comparisons.length > 1 ? comparisons.slice(1) : comparisons
+  const size = ({ ratio }: Comparison) => Math.abs(Math.log(ratio))
+  const furthest = named.reduce((most, each) => (size(each) > size(most) ? each : most))
+  return size(furthest) > limit ? { kind: 'covariate-scale', comparison: furthest } : undefined
+}
+
+function judgeLocation(
+  trial: ComparedTrial,
+  comparisons: readonly Comparison[],
+  trialCount: number,
+  coefficientCount: number,
+): Judgement | undefined {
   const oddest = comparisons.reduce((least, each) => (each.p < least.p ? each : least))
-  if (oddest.p >= threshold) return undefined
-  const isTurned = comparisons.every(({ pTurned }) => pTurned > 0.05)
-  return { kind: isTurned ? 'sign' : 'outlying', comparison: oddest }
+  const agrees = comparisons.every(({ pTurned }) => pTurned > 0.05 / comparisons.length)
+  if (agrees && turnedLogRatio(trial, comparisons) > Math.log(trialCount / FALSE_ALARM))
+    return { kind: 'sign', comparison: oddest }
+  return oddest.p < FALSE_ALARM / coefficientCount ? { kind: 'outlying', comparison: oddest } : undefined
+}
+
+/** Log density of the trial's coefficients with their signs turned less that of the coefficients as they are. */
+function turnedLogRatio({ coefficientNames, covariance }: ComparedTrial, comparisons: readonly Comparison[]): number {
+  const size = comparisons.length
+  const places = comparisons.map(({ name }) => coefficientNames.indexOf(name))
+  const total = Float64Array.from({ length: size * size }, (_, at) => {
+    const [row, column] = [Math.floor(at / size), at % size]
+    const own = covariance[places[row] * coefficientNames.length + places[column]]
+    return row === column ? own + comparisons[row].spread : own
+  })
+  const distance = (sign: number) => {
+    const deviation = Float64Array.from(comparisons, ({ estimate, others }) => sign * estimate - others)
+    return solvePositiveDefinite(total, deviation).reduce((sum, value, at) => sum + value * deviation[at], 0)
+  }
+  const degrees = Math.min(...comparisons.map((comparison) => comparison.degrees))
+  return ((degrees + size) / 2) * Math.log((1 + distance(1) / degrees) / (1 + distance(-1) / degrees))
 }
 
 function median(values: readonly number[]): number {

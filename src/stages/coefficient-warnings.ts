@@ -1,6 +1,8 @@
 import type { Warning } from '../contract/analysis.js'
-import type { TrialEstimate } from '../contract/trial.js'
+import type { TrialDesign, TrialEstimate } from '../contract/trial.js'
+import { DataError } from '../errors/data-error.js'
 import { type CoefficientOddity, coefficientOddities } from '../numeric/coefficient-oddities.js'
+import { trialEstimateByLeastSquares } from '../numeric/trial-regression.js'
 
 /**
  * Warns of trials whose coefficients look as if they were in other units or of the other sign than those of the other trials: outcome scale, treatment coding,
@@ -10,8 +12,22 @@ export function coefficientWarnings(trials: readonly TrialEstimate[]): Warning[]
   return coefficientOddities(trials).map((oddity) => ({ severity: 'important', message: sentence(oddity) }))
 }
 
+/** The same of least squares in each trial, for a second stage that pools effects whatever predicts them. Trials that least squares cannot estimate are passed over. */
+export function leastSquaresWarnings(trials: readonly TrialDesign[]): Warning[] {
+  return coefficientWarnings(trials.flatMap((trial) => leastSquares(trial) ?? []))
+}
+
+function leastSquares(trial: TrialDesign): TrialEstimate | undefined {
+  try {
+    return trialEstimateByLeastSquares(trial)
+  } catch (error) {
+    if (error instanceof DataError) return undefined
+    throw error
+  }
+}
+
 function sentence({ kind, study, coefficientName, ratio, estimate, others }: CoefficientOddity): string {
-  const factor = ratio >= 1 ? `${ratio.toPrecision(2)} times as large as` : `${(1 / ratio).toPrecision(2)} times smaller than`
+  const factor = ratio >= 1 ? `${Number(ratio.toPrecision(2))} times as large as` : `${Number((1 / ratio).toPrecision(2))} times smaller than`
   const scaled = `(for equal numbers of patients, standard errors are ${factor} in the other trials)`
   switch (kind) {
     case 'outcome-scale':

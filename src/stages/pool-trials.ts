@@ -5,7 +5,7 @@ import { allTargets, protocolEffects } from '../effects/protocol-effects.js'
 import type { Fits } from '../fitting/fits.js'
 import type { ChainProgress } from '../inference/run-chains.js'
 import { conditionOnBestEngine } from '../language/condition-on-best-engine.js'
-import { coefficientWarnings } from './coefficient-warnings.js'
+import { coefficientWarnings, leastSquaresWarnings } from './coefficient-warnings.js'
 import { effectPoolingJob, type FittedStages, prepareEffectPooling } from './open-effect-pooling.js'
 import { pooledEffects, poolingLeak, poolProfiles, profileEffects, profileEstimate } from './pool-effects.js'
 import { poolEstimates } from './pool-estimates.js'
@@ -125,7 +125,7 @@ async function poolEffects(
   return {
     trialFits,
     pooled,
-    findings: { warnings: shrinkageCautions(estimates()) },
+    findings: { warnings: [...shrinkageCautions(estimates()), ...leastSquaresWarnings(fitted.map(({ trial }) => trial))] },
     effectPooling: { ...kept, profileWeights, leak },
     effectsOf: (people) => (people === profiles ? profileEffects(job, people) : pooledEffects(job, people)),
   }

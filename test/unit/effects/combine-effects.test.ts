@@ -52,6 +52,26 @@ describe('weighted average of effects', () => {
       expect(weights[trial]).toBeCloseTo(1 / one.variance / inverse.precision, 10)
     })
   })
+  it('takes trials with differently many draws for what their draws say', () => {
+    const shorter = trials.map((trial, index) => ({
+      ...trial,
+      draws: normalDraws(means[index], deviations[index], 999 - 110 * index),
+    }))
+    const moments = shorter.map(({ draws }) => ({ mean: average(draws), variance: variance(draws) }))
+    const expected = pooledMean(
+      Float64Array.from(moments, ({ mean }) => mean),
+      Float64Array.from(moments, (one) => one.variance),
+      0,
+    )
+    for (const { draws, weights } of [
+      weightedAverage.pool(shorter, weightedAverage.parseOptions(byVariance), request, {}),
+      mixture.pool(shorter, mixture.parseOptions(byVariance), request, {}),
+    ]) {
+      const mu = variable(draws, 'mu').values
+      expect(Math.abs(average(mu) - expected.mean)).toBeLessThan(meanError(Math.sqrt(1 / expected.precision)))
+      expect(average(weights)).toBeCloseTo(1 / trials.length, 12)
+    }
+  })
   it('of identical trials is the answer of each of them, whatever the weights', () => {
     const same = trials.map((trial) => ({ ...trial, draws: trials[0].draws, refits: trials[0].draws }))
     for (const weights of ['posterior-variance', 'bootstrap', 'size', 'equal'])

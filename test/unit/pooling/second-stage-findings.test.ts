@@ -112,6 +112,26 @@ describe('an analysis from the table to the report', () => {
     expect(analysis.trialFits.every(({ estimate }) => estimate.draws === undefined)).toBe(true)
     expect(analysis.warnings.some(({ message }) => message.includes('counts once in each'))).toBe(false)
   })
+  it.each(['multivariate', 'weighted-average', 'mixture'])(
+    'with %s flags a trial in other units and one with its treatment turned round',
+    async (method) => {
+      const rows = smallTrials(5, 150)
+      const parts = { firstStage: '{ model: linear }', secondStage: `{ method: ${method} }` }
+      const warningsOf = async (cellsOf: (row: (typeof rows)[number]) => object) => {
+        const changed = csvText(rows.map((row) => (row.study === 'trial-2' ? { ...row, ...cellsOf(row) } : row)))
+        const protocol = parseProtocol(protocolText({ inference, ...parts }), 'protocol.yaml')
+        const { warnings } = await twoStage({ protocol, table: readTable(changed, 'trials.csv'), workers: 0 })
+        return warnings.map(({ message }) => message).join('\n')
+      }
+      expect(await warningsOf(() => ({}))).not.toMatch(/other units|signs were turned/)
+      expect(await warningsOf(({ outcome }) => ({ outcome: String(100 * Number(outcome)) }))).toMatch(
+        /"trial-2" looks as if its outcome were in other units/,
+      )
+      expect(await warningsOf(({ treatment }) => ({ treatment: treatment === 'active' ? 'placebo' : 'active' }))).toMatch(
+        /"trial-2" would agree with the other trials' if their signs were turned/,
+      )
+    },
+  )
   it('refuses to divide out a prior that is not normal', async () => {
     const parts = { firstStage: '{ prior: laplace }', secondStage: '{ method: hierarchical, firstStagePrior: divide-out }' }
     await expect(analyse(parts)).rejects.toThrow(DataError)
