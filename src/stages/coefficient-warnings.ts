@@ -27,7 +27,8 @@ function leastSquares(trial: TrialDesign): TrialEstimate | undefined {
 }
 
 function sentence({ kind, study, coefficientName, ratio, estimate, others }: CoefficientOddity): string {
-  const factor = ratio >= 1 ? `${Number(ratio.toPrecision(2))} times as large as` : `${Number((1 / ratio).toPrecision(2))} times smaller than`
+  const factor =
+    ratio >= 1 ? `${Number(ratio.toPrecision(2))} times as large as` : `${Number((1 / ratio).toPrecision(2))} times smaller than`
   const scaled = `(for equal numbers of patients, standard errors are ${factor} in the other trials)`
   switch (kind) {
     case 'outcome-scale':
