@@ -1,4 +1,5 @@
 import { draftProtocol } from '../data/draft-protocol.js'
+import { unconfirmed } from '../data/unconfirmed.js'
 import { loadTable } from './load-inputs.js'
 import type { Terminal } from './terminal.js'
 import { requireFree, writeNewFile } from './write-file.js'
@@ -21,6 +22,15 @@ export async function init(dataPath: string, { out, json, ...choices }: InitOpti
   const { table } = loadTable(dataPath)
   const { protocol, text } = draftProtocol(table, choices)
   writeNewFile(out, text)
-  if (json) terminal.data(`${JSON.stringify({ protocolFile: out, protocol })}\n`)
-  terminal.talk(`poolite: wrote ${out}. Read and correct it, then: poolite check ${dataPath} --protocol ${out}\n`)
+  const { better = unconfirmed } = choices
+  if (json)
+    terminal.data(
+      `${JSON.stringify({ protocolFile: out, protocol: { ...protocol, outcome: { ...protocol.outcome, better } } })}\n`,
+    )
+  const direction = choices.better
+    ? ''
+    : ` Say in it whether higher or lower values of ${protocol.outcome.column} are better (outcome.better; here: --better).`
+  terminal.talk(
+    `poolite: wrote ${out}.${direction} Read and correct every line marked CONFIRM, then: poolite check ${dataPath} --protocol ${out}\n`,
+  )
 }

@@ -25,20 +25,23 @@ export interface DraftOptions extends ColumnChoice {
 
 /**
  * A first protocol for a table: columns by their usual names unless given, types by content, centres, scales and ranges in round numbers.
- * It can be analysed as it is; its comments say what must be confirmed. Same table and options, same text.
+ * With the direction of benefit, which nothing in the data says, it can be analysed as it is; its comments say what must be confirmed. Same table and options, same
+ * text.
+ * @returns the text, which asks for the direction unless it is given, and the protocol with the direction given or, for want of one, higher
  * @throws UsageError when a column cannot be guessed; DataError when the data have faults that would stop the analysis.
  */
 export function draftProtocol(table: Table, options: DraftOptions = {}): { readonly protocol: Protocol; readonly text: string } {
   const columns = identifiableColumns(table, guessColumns(table, options), options)
   const draft = firstDraft(table, columns, options)
-  const refusing = parseProtocol(draftText(draft), 'protocol.yaml')
+  const parsed = (own: Draft) => parseProtocol(draftText({ better: 'higher', ...own }), 'protocol.yaml')
+  const refusing = parsed(draft)
   const problems = assessTrials(readTrials(table, refusing), refusing).flatMap(({ problem }) => problem?.code ?? [])
   const unmeasuredCount = problems.filter((code) => code === 'covariate-not-measured').length
-  const text = draftText({ ...draft, singularCount: problems.length - unmeasuredCount, unmeasuredCount })
-  const protocol = parseProtocol(text, 'protocol.yaml')
+  const checked = { ...draft, singularCount: problems.length - unmeasuredCount, unmeasuredCount }
+  const protocol = parsed(checked)
   const errors = checkTrials(readTrials(table, protocol), protocol).faults.filter((fault) => fault.severity === 'error')
   if (errors.length) throw faultError(errors, table.file)
-  return { protocol, text }
+  return { protocol, text: draftText(checked) }
 }
 
 /** Leaves out a guessed patient column that does not tell the patients of a trial apart. */

@@ -1,6 +1,7 @@
 import type { DraftedCovariate } from './draft-covariate.js'
 import type { LeftOut } from './eligible-covariates.js'
 import type { GuessedColumns } from './guess-columns.js'
+import { unconfirmed } from './unconfirmed.js'
 import { counted } from './wording.js'
 import { yamlFlowScalar, yamlList, yamlScalar } from './yaml-text.js'
 
@@ -65,15 +66,11 @@ function dataLines({ columns, arms, missing }: Draft): string[] {
 }
 
 function outcomeLines({ columns, better, outcome }: Draft): string[] {
-  const direction =
-    better === undefined
-      ? ' # CONFIRM: a guess. lower, if smaller values are good for the patient; it decides the sign of benefit'
-      : ''
   return [
     'outcome:',
     `  column: ${yamlScalar(columns.outcome)}`,
     '  # unit: CONFIRM and fill in',
-    `  better: ${better ?? 'higher'}${direction}`,
+    `  better: ${better ?? `${unconfirmed} # write higher, if larger values are good for the patient, or lower`}`,
     `  centre: ${outcome.centre} # mean of the complete patients of all trials, rounded`,
     `  scale: ${outcome.scale} # standard deviation within trials and arms, rounded: the unit of the priors`,
   ]

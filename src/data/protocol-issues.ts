@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { didYouMean, nearestName } from './nearest-name.js'
 import { protocolJsonSchema } from './protocol-json-schema.js'
+import { unconfirmed } from './unconfirmed.js'
 import { listing, quoted } from './wording.js'
 
 /** One fault of a protocol file as sentences, with the path of the field that it is about. */
@@ -23,6 +24,8 @@ export function protocolIssues(issue: z.core.$ZodIssue, raw: unknown): ProtocolI
   const value = valueAt(raw, issue.path)
   const expected = expectation(issue)
   const isAbsent = value === undefined || value === null
+  if (value === unconfirmed)
+    return [{ path: issue.path, problem: `${at} is still to be confirmed`, remedy: `Write ${expected} in its place.` }]
   return [
     {
       path: issue.path,

@@ -35,7 +35,7 @@ small,.small{font-size:.875rem}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.4;min-width:100%}
 caption{text-align:left;color:var(--muted);padding:0 0 .35rem}
 caption span{position:sticky;left:0;display:inline-block;max-width:min(50rem,100vw - 2.5rem)}
-th,td{text-align:left;vertical-align:top;padding:.32rem 1rem .32rem 0;border-bottom:1px solid var(--rule)}
+th,td{text-align:left;vertical-align:top;padding:.32rem .8rem .32rem 0;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
 thead th{vertical-align:bottom;font-weight:600;border-bottom:1.5px solid var(--ink)}
 tbody th{font-weight:400;min-width:7.5rem}

@@ -54,7 +54,8 @@ export function trialScores(
   const size = means.length
   const groups = benefitGroups(trial, means)
   const places = groupPlaces(groups, draws, size)
-  const mean = means.reduce((sum, value) => sum + value, 0) / size
+  // From the first one: no rounding where all are equal.
+  const mean = means[0] + means.reduce((sum, value) => sum + (value - means[0]), 0) / size
   const everybody = Array.from(means.keys())
   return {
     rLoss: rLoss(trial, means),

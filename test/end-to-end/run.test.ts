@@ -101,8 +101,15 @@ describe('poolite predict', () => {
 })
 
 describe('poolite init, check and run', () => {
-  it('follow each other without an edit in between', () => {
-    expect(poolite(folder, 'init', 'trials.csv', '--out', 'draft.yaml').status).toBe(0)
+  it('ask for the direction of benefit', () => {
+    const { status, stderr } = poolite(folder, 'init', 'trials.csv', '--out', 'undirected.yaml')
+    expect([status, stderr]).toEqual([0, expect.stringContaining('outcome.better')])
+    const refused = poolite(folder, 'check', 'trials.csv', '--protocol', 'undirected.yaml')
+    expect([refused.status, refused.stderr]).toEqual([3, expect.stringContaining('outcome.better is still to be confirmed')])
+  })
+
+  it('follow each other without an edit in between when it is given', () => {
+    expect(poolite(folder, 'init', 'trials.csv', '--better', 'higher', '--out', 'draft.yaml').status).toBe(0)
     expect(poolite(folder, 'check', 'trials.csv', '--protocol', 'draft.yaml').status).toBe(0)
     const short = ['--chains', '2', '--warmup', '100', '--draws', '50', '--quiet']
     expect(poolite(folder, 'run', 'trials.csv', '--protocol', 'draft.yaml', '--out', 'drafted', ...short).status).toBe(0)

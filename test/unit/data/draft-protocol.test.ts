@@ -28,9 +28,9 @@ describe('draftProtocol', () => {
   })
 
   it('is text that parses to the protocol, the same each time, and can be analysed as it is', () => {
-    const { protocol, text } = draftProtocol(sound)
+    const { protocol, text } = draftProtocol(sound, { better: 'higher' })
     expect(parseProtocol(text, 'protocol.yaml')).toEqual(protocol)
-    expect(draftProtocol(sound).text).toBe(text)
+    expect(draftProtocol(sound, { better: 'higher' }).text).toBe(text)
     expect(designTrials(readTrials(sound, protocol), protocol).designs).toHaveLength(3)
   })
 
@@ -44,8 +44,12 @@ describe('draftProtocol', () => {
     expect(protocol.covariates[0]).toMatchObject({ centre: 45, scale: 19 })
   })
 
-  it('asks to confirm the direction of benefit unless it is given', () => {
-    expect(draftProtocol(sound).text).toMatch(/better: higher # CONFIRM/)
+  it('asks for the direction of benefit unless it is given, and is refused until it is', () => {
+    const { text } = draftProtocol(sound)
+    expect(text).toMatch(/better: CONFIRM # write higher.* or lower/)
+    expect(thrown(() => parseProtocol(text, 'protocol.yaml')).message).toMatch(
+      /outcome\.better is still to be confirmed[\s\S]*Write "higher" or "lower" in its place/,
+    )
     expect(draftProtocol(sound, { better: 'lower' }).text).toMatch(/better: lower\n/)
   })
 

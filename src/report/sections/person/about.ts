@@ -37,7 +37,7 @@ ${table(
     return [
       covariateHeading(covariate),
       isOutside ? html`<span class="bad">! ${text}, outside</span>` : text,
-      rangeText(covariate) || '–',
+      rangeText(covariate).replaceAll('-', '−') || '–',
       ...(hasMeans ? [trialMeans(covariate.name)] : []),
       covariate.role === 'prognostic' ? 'no' : 'may',
     ]
