@@ -2,13 +2,11 @@ import type { Validation } from '../validation/validation.js'
 import { type Html, html, trusted } from './html.js'
 import { controlName, outcomeName, treatedName } from './labels.js'
 import { formatSignificant } from './number-format.js'
+import { contentSecurityPolicy } from './page-policy.js'
 import { style } from './style.js'
 import { table } from './table.js'
 import { candidateFigures, gainFigure } from './validation/figures.js'
 import { type ScoreColumn, scoreColumns } from './validation/score-columns.js'
-
-/** What the page may load: its own styles and pictures, no script, nothing from elsewhere. */
-const contentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 /** A validation as one HTML page that needs no other file: the recommendation first, then the scores, their figures and how they were made. */
 export function renderValidation(validation: Validation): string {
