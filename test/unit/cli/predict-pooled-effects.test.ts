@@ -57,7 +57,7 @@ async function makeRun(name: string): Promise<{ path: string; analysis: Analysis
 async function predicted(path: string, options: PredictOptions, patients = 'new.csv') {
   const terminal = fakeTerminal()
   await predict(path, join(parent, patients), options, terminal)
-  return terminal.written
+  return { ...terminal.written, pieces: terminal.pieces }
 }
 
 for (const name of Object.keys(cases))
@@ -83,6 +83,10 @@ for (const name of Object.keys(cases))
       await expect(predicted(path, { target: 'existing-trial', study: 'trial-9', ...withData })).rejects.toThrow(/trial-9/)
       const many = await predicted(path, { target: 'new-setting', ...withData }, 'many.csv')
       expect(csvParse(many.data).map((row) => row.id)).toEqual(Array.from({ length: 300 }, (_, k) => `p${k}`))
+      // in pieces, so that memory does not grow with people
+      const rows = many.pieces.map((piece) => piece.trimEnd().split('\n').length)
+      expect(Math.max(...rows)).toBeLessThanOrEqual(129)
+      expect(rows.reduce((sum, count) => sum + count, 0)).toBe(301)
       const json = JSON.parse((await predicted(path, { target: 'average', json: true, ...withData }, 'many.csv')).data)
       expect(json.effects).toHaveLength(300)
     }, 60_000)

@@ -34,7 +34,7 @@ beforeEach(() => {
 async function predicted(options: PredictOptions) {
   const terminal = fakeTerminal()
   await predict(run, patients, options, terminal)
-  return terminal.written
+  return { ...terminal.written, pieces: terminal.pieces }
 }
 
 describe('predict', () => {
@@ -52,6 +52,11 @@ describe('predict', () => {
   it('knows a trial with a comma in its name', async () => {
     const { data } = await predicted({ target: 'existing-trial', study: 'Smith, 2004' })
     expect(csvParse(data)[0].study).toBe('Smith, 2004')
+  })
+  it('writes many patients in pieces, so that memory does not grow with them', async () => {
+    writeFileSync(patients, `id,age,female\n${Array.from({ length: 2100 }, (_, k) => `p${k},${40 + (k % 30)},0`).join('\n')}\n`)
+    const { pieces } = await predicted({ target: 'average' })
+    expect(pieces.map((piece) => piece.trimEnd().split('\n').length)).toEqual([1001, 1000, 100])
   })
   it('lists the trials when another is asked for', async () => {
     await expect(predicted({ target: 'existing-trial', study: 'D' })).rejects.toThrow(/trial "D".*Smith, 2004, B, C/)
