@@ -72,6 +72,7 @@ async function work(
     table,
     provenance: { dataFile: basename(dataPath), dataHash: hash },
     onValidation: writer.event,
+    onProgress: writer.chain,
     ...(workers === undefined ? {} : { workers }),
     ...(unfinished ? { checkpoint: { store: unfinished.store, seconds: checkpointEvery } } : {}),
   }

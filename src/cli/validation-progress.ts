@@ -1,4 +1,5 @@
 import type { ValidationEvent } from '../cross-validation/validate.js'
+import type { TwoStageProgress } from '../stages/stage-input.js'
 import { duration } from './progress-text.js'
 import type { Terminal } from './terminal.js'
 
@@ -7,11 +8,13 @@ const millisecondsBetweenRewrites = 100
 
 export interface ValidationProgress {
   event(event: ValidationEvent): void
+  /** Of a chain at work: shows that a fit that takes minutes goes on. */
+  chain(progress: TwoStageProgress): void
   note(message: string): void
   finish(): void
 }
 
-/** Progress of a validation on stderr: on a terminal one line that is rewritten, otherwise one every 10 s, or every event as a line of JSON. @param now milliseconds */
+/** Progress of a validation on stderr: on a terminal one line that is rewritten, otherwise one every 10 s, or every event (not the progress of chains) as a line of JSON. @param now milliseconds */
 export function validationProgress(
   kind: 'auto' | 'plain' | 'json' | 'none',
   terminal: Terminal,
@@ -20,15 +23,23 @@ export function validationProgress(
   const start = now()
   let plan = { fitCount: 0, poolingCount: 0 }
   let last = start
+  let current: ValidationEvent | undefined
   const isRewritten = kind === 'auto' && terminal.isInteractive
   const finish = () => {
     if (isRewritten) terminal.talk('\r\u001b[K')
   }
+  const write = (text: () => string) => {
+    if (kind === 'none' || now() - last < (isRewritten ? millisecondsBetweenRewrites : 1000 * secondsBetweenLines)) return
+    last = now()
+    terminal.talk(isRewritten ? `\r\u001b[K${text()}` : `${text()}\n`)
+  }
+  const elapsed = () => (now() - start) / 1000
   return {
     event(event) {
       if (event.event === 'begin') plan = event
+      current = event
       if (kind === 'json') {
-        terminal.talk(`${JSON.stringify({ schema: 1, ...event, seconds: (now() - start) / 1000 })}\n`)
+        terminal.talk(`${JSON.stringify({ schema: 1, ...event, seconds: elapsed() })}\n`)
         return
       }
       if ('reason' in event && event.reason !== undefined) {
@@ -36,10 +47,10 @@ export function validationProgress(
         const what = event.event === 'fitted' ? `trial ${event.study} by ${event.model}` : `pooling by ${event.candidate}`
         terminal.talk(`poolite: warning: ${what} failed: ${event.reason}\n`)
       }
-      if (kind === 'none' || now() - last < (isRewritten ? millisecondsBetweenRewrites : 1000 * secondsBetweenLines)) return
-      last = now()
-      const line = lineOf(event, plan, (now() - start) / 1000)
-      terminal.talk(isRewritten ? `\r\u001b[K${line}` : `${line}\n`)
+      write(() => lineOf(event, plan, elapsed()))
+    },
+    chain(progress) {
+      if (kind !== 'json' && current) write(() => `${lineOf(current!, plan, elapsed())}; ${chainText(progress)}`)
     },
     note(message) {
       finish()
@@ -55,4 +66,9 @@ function lineOf(event: ValidationEvent, plan: { fitCount: number; poolingCount: 
   return event.event === 'fitted'
     ? `fitting trials ${event.done} of ${plan.fitCount}, ${event.model}, ${time}`
     : `pooling ${event.done} of ${plan.poolingCount}, ${event.candidate}, ${time}`
+}
+
+function chainText({ study, chain, chainCount, phase, iteration, total }: TwoStageProgress): string {
+  const where = study === undefined ? 'pooling' : `trial "${study}"`
+  return `${where}, chain ${chain + 1} of ${chainCount}, ${phase} ${Math.floor((100 * iteration) / total)}%`
 }
