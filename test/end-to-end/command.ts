@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const loader = import.meta.resolve('tsx')
+const path = (place: string) => fileURLToPath(new URL(`../../${place}`, import.meta.url))
+/** From the sources, or what was built of them, which starts sooner, where POOLITE_BUILT says that it is of now. */
+const program = process.env.POOLITE_BUILT
+  ? [path('dist/src/cli/main.js')]
+  : ['--import', import.meta.resolve('tsx'), path('src/cli/main.ts')]
 
 export interface CommandResult {
   readonly status: number | null
@@ -17,7 +20,7 @@ export interface CommandResult {
 export function poolite(folder: string, ...words: string[]): CommandResult {
   const environment = { ...process.env, POOLITE_DEBUG: '', NO_COLOR: '1' }
   const options = { cwd: folder, env: environment, encoding: 'utf8', maxBuffer: 1 << 26 } as const
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', loader, main, ...words], options)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...words], options)
   return { status, stdout, stderr }
 }
 
@@ -28,7 +31,7 @@ export function interrupted(
   isTime: (stderr: string) => boolean,
   signal: NodeJS.Signals = 'SIGINT',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['--import', loader, main, ...words], {
+  const child = spawn(process.execPath, [...program, ...words], {
     cwd: folder,
     env: { ...process.env, POOLITE_DEBUG: '' },
   })
