@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { checkTitles } from '../../../diagnostics/convergence/check-titles.js'
 import { checkEffectiveSampleSize } from '../../../diagnostics/convergence/checks/effective-sample-size.js'
 import { checkRhat } from '../../../diagnostics/convergence/checks/rhat.js'
 import { cutOffs } from '../../../diagnostics/convergence/cut-offs.js'
@@ -18,6 +19,11 @@ function check(diagnosis: Diagnosis, name: string): Check {
 const failedNames = (diagnosis: Diagnosis) => diagnosis.checks.filter(({ status }) => status === 'failed').map(({ name }) => name)
 
 describe('diagnose', () => {
+  it('calls its checks what files that hold their names alone are read as', () => {
+    const titles = made({ alpha, beta }).checks.map(({ name, title }) => [name, title])
+    expect(titles).toEqual(titles.map(([name]) => [name, checkTitles[name]]))
+  })
+
   it('passes independent draws of a quiet sampler, naming the worst quantity of each check', () => {
     const diagnosis = made({ alpha, beta })
     expect(diagnosis.status).toBe('passed')

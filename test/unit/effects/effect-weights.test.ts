@@ -6,7 +6,7 @@ import { poolingMethod as mixture } from '../../../models/pooling/mixture.js'
 import { poolingMethod as weightedAverage } from '../../../models/pooling/weighted-average.js'
 import type { FirstStageModel } from '../../../src/contract/first-stage-model.js'
 import type { AnyPoolingMethod, EffectPoolingMethod } from '../../../src/contract/pooling-method.js'
-import type { DesignColumn, TrialDesign } from '../../../src/contract/trial.js'
+import type { TrialDesign } from '../../../src/contract/trial.js'
 import { parseProtocol } from '../../../src/data/parse-protocol.js'
 import { aggregationLeak } from '../../../src/effects/aggregation-leak.js'
 import { auxiliaryCovariance, auxiliaryModel } from '../../../src/effects/auxiliary-model.js'
@@ -28,15 +28,7 @@ import { bootstrapRefits } from '../../../src/stages/bootstrap-refits.js'
 import { requireMatchingStages } from '../../../src/stages/check-stages.js'
 import { pooledEffectBlocks } from '../../../src/stages/pool-effects.js'
 import { protocolText } from '../../end-to-end/small-trials.js'
-
-const column = (name: string): DesignColumn => ({
-  name,
-  covariate: name,
-  centre: 0,
-  scale: 1,
-  isPrognostic: true,
-  isModifier: true,
-})
+import { column } from '../made-column.js'
 
 /** y = x + t (level + 0.5 x) + noise, with x around `centre`. */
 function makeTrial(study: string, { count = 60, level = 1, centre = 0, noise = 1 } = {}): TrialDesign {

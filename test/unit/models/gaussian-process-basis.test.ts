@@ -8,22 +8,14 @@ import {
   trialBases,
 } from '../../../models/first-stage/shared/gaussian-process-basis.js'
 import { gaussianProcessData, hyperParameters } from '../../../models/first-stage/shared/gaussian-process-data.js'
-import type { DesignColumn, TrialDesign } from '../../../src/contract/trial.js'
+import type { TrialDesign } from '../../../src/contract/trial.js'
 import { condition } from '../../../src/language/condition.js'
 import { coefficientPosterior } from '../../../src/numeric/basis-effect-function.js'
 import { effectFunction } from '../../../src/numeric/effect-function.js'
 import { invertPositiveDefinite, logDeterminantPositiveDefinite } from '../../../src/numeric/positive-definite.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
-
-const column = (name: string): DesignColumn => ({
-  name,
-  covariate: name,
-  centre: 0,
-  scale: 1,
-  isPrognostic: true,
-  isModifier: true,
-})
+import { column } from '../made-column.js'
 
 /** Two continuous covariates and a binary one; the effect is a wave in the first and a product of the second and the third. */
 function simulated(patientCount: number): TrialDesign {

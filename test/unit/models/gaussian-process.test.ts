@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { firstStageModel } from '../../../models/first-stage/gaussian-process.js'
 import { gaussianProcessData, hyperParameters } from '../../../models/first-stage/shared/gaussian-process-data.js'
-import type { DesignColumn, TrialDesign } from '../../../src/contract/trial.js'
+import type { TrialDesign } from '../../../src/contract/trial.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { approximate } from '../../../src/fitting/approximate.js'
 import { priorDraws } from '../../../src/fitting/prior-draws.js'
@@ -9,15 +9,7 @@ import { condition } from '../../../src/language/condition.js'
 import { effectFunction } from '../../../src/numeric/effect-function.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
-
-const column = (name: string): DesignColumn => ({
-  name,
-  covariate: name,
-  centre: 0,
-  scale: 1,
-  isPrognostic: true,
-  isModifier: true,
-})
+import { column } from '../made-column.js'
 
 /** y = x1 + effect(x) (t - 1/2) + N(0, 0.5^2), two covariates. */
 function simulated(seed: number, patientCount: number, effect: (x: readonly number[]) => number): TrialDesign {

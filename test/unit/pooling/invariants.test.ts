@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { poolingMethod as hierarchical } from '../../../models/pooling/hierarchical.js'
 import { poolingMethod as mixture } from '../../../models/pooling/mixture.js'
 import { poolingMethod as weightedAverage } from '../../../models/pooling/weighted-average.js'
-import type { DesignColumn, TrialDesign } from '../../../src/contract/trial.js'
+import type { TrialDesign } from '../../../src/contract/trial.js'
 import { variable } from '../../../src/draws/variable.js'
 import { trialWeights } from '../../../src/effects/trial-weights.js'
 import { fit } from '../../../src/fitting/fit.js'
@@ -13,15 +13,8 @@ import { ordinaryLeastSquares } from '../../../src/numeric/ordinary-least-square
 import { trialEstimateByLeastSquares, trialRegression, trialRegressionDesign } from '../../../src/numeric/trial-regression.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
+import { column } from '../made-column.js'
 
-const column = (name: string): DesignColumn => ({
-  name,
-  covariate: name,
-  centre: 0,
-  scale: 1,
-  isPrognostic: true,
-  isModifier: true,
-})
 const columns = ['age', 'bmi'].map(column)
 const source = stream(12, 'invariants')
 
