@@ -15,7 +15,11 @@ import { splitChains } from './primitives/split-chains.js'
  */
 export function essQuantile(chains: Chains, probability: number): number {
   requireProbability(probability)
-  const sorted = sortedDraws(chains)
+  return essSortedQuantile(chains, sortedDraws(chains), probability)
+}
+
+/** @param sorted all draws in ascending order */
+export function essSortedQuantile(chains: Chains, sorted: Float64Array, probability: number): number {
   if (!isAssessable(chains)) return Number.NaN
   const threshold = sortedQuantile(sorted, probability === 1 ? (sorted.length - 0.5) / sorted.length : probability)
   return effectiveSampleSize(splitChains(chains.map((chain) => chain.map((value) => (value <= threshold ? 1 : 0)))))

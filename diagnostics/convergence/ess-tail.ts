@@ -1,5 +1,5 @@
-import { essQuantile } from './ess-quantile.js'
-import type { Chains } from './primitives/chains.js'
+import { essSortedQuantile } from './ess-quantile.js'
+import { type Chains, sortedDraws } from './primitives/chains.js'
 
 /**
  * Tail effective sample size of `[chain][draw]`: the smaller of those for the 5% and the 95% quantile
@@ -7,5 +7,10 @@ import type { Chains } from './primitives/chains.js'
  * @throws UsageError when the chains differ in length.
  */
 export function essTail(chains: Chains): number {
-  return Math.min(essQuantile(chains, 0.05), essQuantile(chains, 0.95))
+  return essSortedTail(chains, sortedDraws(chains))
+}
+
+/** @param sorted all draws in ascending order */
+export function essSortedTail(chains: Chains, sorted: Float64Array): number {
+  return Math.min(essSortedQuantile(chains, sorted, 0.05), essSortedQuantile(chains, sorted, 0.95))
 }

@@ -1,8 +1,6 @@
 import type { Chains } from './primitives/chains.js'
-import { fold } from './primitives/fold.js'
+import { foldOrdered, type OrderedDraws, orderDraws, splitNormalScores } from './primitives/ordered-draws.js'
 import { potentialScaleReduction } from './primitives/potential-scale-reduction.js'
-import { rankNormalise } from './primitives/rank-normalise.js'
-import { splitChains } from './primitives/split-chains.js'
 
 /**
  * Rank-normalised split R-hat of `[chain][draw]`: the larger of the R-hat of the draws, which sees differences in location, and of the draws
@@ -22,7 +20,11 @@ import { splitChains } from './primitives/split-chains.js'
  * ```
  */
 export function rhat(chains: Chains): number {
-  const bulk = potentialScaleReduction(rankNormalise(splitChains(chains)))
-  const folded = potentialScaleReduction(rankNormalise(splitChains(fold(chains))))
-  return Math.max(bulk, folded)
+  const draws = orderDraws(chains)
+  return rhatOfScores(splitNormalScores(draws), foldOrdered(draws))
+}
+
+/** @param scores normal scores of the split draws, which other diagnostics need too */
+export function rhatOfScores(scores: Chains, folded: OrderedDraws): number {
+  return Math.max(potentialScaleReduction(scores), potentialScaleReduction(splitNormalScores(folded)))
 }

@@ -2,14 +2,13 @@ import type { Draws } from '../../src/draws/draws.js'
 import { eachScalar, type Scalar } from '../../src/draws/scalars.js'
 import type { SummaryRow } from '../../src/draws/summary-row.js'
 import { UsageError } from '../../src/errors/usage-error.js'
-import { essBulk } from './ess-bulk.js'
-import { essTail } from './ess-tail.js'
+import { essSortedTail } from './ess-tail.js'
 import { mcseMean } from './mcse-mean.js'
-import { sortedDraws } from './primitives/chains.js'
-import { fold } from './primitives/fold.js'
+import { effectiveSampleSize } from './primitives/effective-sample-size.js'
 import { mean, variance } from './primitives/moments.js'
+import { foldOrdered, orderDraws, splitNormalScores } from './primitives/ordered-draws.js'
 import { sortedMedian, sortedQuantile } from './primitives/sorted-quantile.js'
-import { rhat } from './rhat.js'
+import { rhatOfScores } from './rhat.js'
 
 export type { SummaryRow } from '../../src/draws/summary-row.js'
 
@@ -38,20 +37,23 @@ export function requireUnweighted({ logWeights }: Draws): void {
 
 /** Of one scalar. */
 export function summaryRow({ name, chains }: Scalar): SummaryRow {
-  const sorted = sortedDraws(chains)
+  const ordered = orderDraws(chains)
+  const { sorted } = ordered
+  const folded = foldOrdered(ordered)
+  const scores = splitNormalScores(ordered)
   return {
     name,
     mean: mean(sorted),
     median: sortedMedian(sorted),
     sd: Math.sqrt(variance(sorted)),
-    mad: madScale * sortedMedian(sortedDraws(fold(chains))),
+    mad: madScale * sortedMedian(folded.sorted),
     q2_5: sortedQuantile(sorted, 0.025),
     q5: sortedQuantile(sorted, 0.05),
     q95: sortedQuantile(sorted, 0.95),
     q97_5: sortedQuantile(sorted, 0.975),
-    rhat: rhat(chains),
-    essBulk: essBulk(chains),
-    essTail: essTail(chains),
+    rhat: rhatOfScores(scores, folded),
+    essBulk: effectiveSampleSize(scores),
+    essTail: essSortedTail(chains, sorted),
     mcseMean: mcseMean(chains),
   }
 }
