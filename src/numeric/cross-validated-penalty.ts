@@ -34,10 +34,12 @@ type Rows = Pick<PenalisedProblem, 'design' | 'outcome'>
 
 function rowsWhere({ design, outcome }: Rows, folds: Int32Array, isWanted: (fold: number) => boolean): Rows {
   const size = design.length / outcome.length
-  return {
-    design: design.filter((_, at) => isWanted(folds[Math.floor(at / size)])),
-    outcome: outcome.filter((_, row) => isWanted(folds[row])),
-  }
+  const rows = Int32Array.from(folds.keys()).filter((row) => isWanted(folds[row]))
+  const chosen = new Float64Array(rows.length * size)
+  rows.forEach((row, at) => {
+    for (let k = 0; k < size; k++) chosen[at * size + k] = design[row * size + k]
+  })
+  return { design: chosen, outcome: Float64Array.from(rows, (row) => outcome[row]) }
 }
 
 function squaredErrors({ design, outcome }: Rows, coefficients: Float64Array, size: number): number {

@@ -8,7 +8,7 @@
  * lasso is solved by coordinate descent on cross-products, the ridge in the eigenvectors of them.
  */
 import { norm } from './orthonormal-columns.js'
-import { type RotatedRegression, rotateRegression } from './rotated-regression.js'
+import { type FlatProjection, type RotatedRegression, rotateRegression } from './rotated-regression.js'
 
 export type Penalty = 'ridge' | 'lasso'
 
@@ -76,8 +76,8 @@ function shrink({ values, vectors, coordinates }: RotatedRegression, threshold: 
 const MOST_SWEEPS = 10_000
 const TOLERANCE = 1e-12
 
-/** Coordinate descent from where `state` is; soft thresholds. */
-function descend(gram: Float64Array, moments: Float64Array, threshold: number, state: Float64Array): void {
+/** The lasso by coordinate descent from where `state` is; soft thresholds. */
+export function descend(gram: Float64Array, moments: Float64Array, threshold: number, state: Float64Array): void {
   const size = state.length
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let change = 0
@@ -94,8 +94,9 @@ function descend(gram: Float64Array, moments: Float64Array, threshold: number, s
   }
 }
 
-function withFreeCoefficients(
-  { flat, proper, outcomeWeights, columnWeights, triangle }: RotatedRegression,
+/** All coefficients, the free ones given the penalised ones. */
+export function withFreeCoefficients(
+  { flat, proper, outcomeWeights, columnWeights, triangle }: FlatProjection,
   penalised: Float64Array,
 ): Float64Array {
   const coefficients = new Float64Array(flat.length + proper.length)

@@ -6,11 +6,28 @@ import { RunError } from '../errors/run-error.js'
 import { dot, orthonormalColumns, projectOut } from './orthonormal-columns.js'
 import { symmetricEigen } from './symmetric-eigen.js'
 
-export interface RotatedRegression {
+/** What takes the columns with a proper prior, and the outcome, to what the flat columns leave of them, and back. */
+export interface FlatProjection {
   /** Positions of the coefficients with a flat and with a proper prior. */
   readonly flat: readonly number[]
   readonly proper: readonly number[]
-  /** Prior scales of the latter. */
+  /** R of the flat columns, by columns. */
+  readonly triangle: readonly Float64Array[]
+  /** Q'y `[flat]`, and Q' times each other column `[proper][flat]`. */
+  readonly outcomeWeights: Float64Array
+  readonly columnWeights: readonly Float64Array[]
+}
+
+export interface ProjectedRegression extends FlatProjection {
+  /** Q of the flat columns, `[flat][row]`. */
+  readonly basis: readonly Float64Array[]
+  /** What is left of the other columns, `[proper][row]`, and of the outcome, `[row]`. */
+  readonly others: readonly Float64Array[]
+  readonly rest: Float64Array
+}
+
+export interface RotatedRegression extends FlatProjection {
+  /** Prior scales of the coefficients with a proper prior. */
   readonly scales: Float64Array
   /** Eigenvalues, exactly 0 where the data say nothing. `[proper]` */
   readonly values: Float64Array
@@ -22,11 +39,6 @@ export interface RotatedRegression {
   readonly residualSquares: number
   /** Rows less flat columns. */
   readonly freeRows: number
-  /** R of the flat columns, by columns. */
-  readonly triangle: readonly Float64Array[]
-  /** Q'y `[flat]`, and Q' times each other column `[proper][flat]`. */
-  readonly outcomeWeights: Float64Array
-  readonly columnWeights: readonly Float64Array[]
 }
 
 export interface ScaledRegression {
@@ -39,7 +51,7 @@ export interface ScaledRegression {
 }
 
 /** @throws RunError when a column with a flat prior is a combination of other such columns. */
-export function rotateRegression({ design, outcome, priorScale }: ScaledRegression): RotatedRegression {
+export function projectRegression({ design, outcome, priorScale }: ScaledRegression): ProjectedRegression {
   const size = priorScale.length
   const indices = Array.from(priorScale, (_, index) => index)
   const flat = indices.filter((index) => priorScale[index] === Number.POSITIVE_INFINITY)
@@ -55,20 +67,17 @@ export function rotateRegression({ design, outcome, priorScale }: ScaledRegressi
   const outcomeWeights = projectOut(rest, basis.columns)
   const others = proper.map(column)
   const columnWeights = others.map((other) => projectOut(other, basis.columns))
-  const scales = Float64Array.from(proper, (index) => priorScale[index])
+  return { flat, proper, triangle: basis.triangle, outcomeWeights, columnWeights, basis: basis.columns, others, rest }
+}
+
+/** @throws RunError as `projectRegression` */
+export function rotateRegression(regression: ScaledRegression): RotatedRegression {
+  const { basis, others, rest, ...projection } = projectRegression(regression)
+  const scales = Float64Array.from(projection.proper, (index) => regression.priorScale[index])
   others.forEach((other, k) => {
     for (let row = 0; row < other.length; row++) other[row] *= scales[k]
   })
-  return {
-    flat,
-    proper,
-    scales,
-    triangle: basis.triangle,
-    outcomeWeights,
-    columnWeights,
-    freeRows: outcome.length - flat.length,
-    ...eigenCoordinates(others, rest),
-  }
+  return { ...projection, scales, freeRows: rest.length - basis.length, ...eigenCoordinates(others, rest) }
 }
 
 /** Eigenvalues below this share of the largest are those of a singular matrix. */

@@ -7,6 +7,7 @@ import type { TrialDesign } from '../../../src/contract/trial.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { RunError } from '../../../src/errors/run-error.js'
 import type { RegressionSampler } from '../../../src/numeric/exact-regression.js'
+import { type LassoRefit, lassoRefits } from '../../../src/numeric/lasso-refits.js'
 import { type PenalisedProblem, penalisedRegression } from '../../../src/numeric/penalised-regression.js'
 import { drawInteger } from '../../../src/random/integer.js'
 import { penalisedProblem } from './penalty.js'
@@ -17,14 +18,16 @@ const MOST_TRIES = 100
 export function lassoBootstrap(trial: TrialDesign, lambda: number): RegressionSampler {
   const problem = penalisedProblem(trial, 'lasso')
   const arms = [0, 1].map((arm) => Int32Array.from(trial.treatment.keys()).filter((patient) => trial.treatment[patient] === arm))
+  const refit = lassoRefits(problem)
+  const counts = new Float64Array(problem.outcome.length)
   return {
     draw(stream, coefficients, offset) {
       for (let count = 0; count < MOST_TRIES; count++) {
-        const sample = resample(problem, arms, stream)
-        const solution = solved(sample, lambda)
-        if (!solution) continue
-        coefficients.set(solution, offset)
-        return residualDeviation(sample, solution)
+        resample(counts, arms, stream)
+        const found = refit(counts, lambda) ?? solved(chosenRows(problem, counts), lambda)
+        if (!found) continue
+        coefficients.set(found.coefficients, offset)
+        return deviation(found.residualSquares, counts.length, found.coefficients)
       }
       throw new DataError({
         problem: `the lasso cannot be refitted to bootstrap samples of trial "${trial.study}"`,
@@ -36,37 +39,53 @@ export function lassoBootstrap(trial: TrialDesign, lambda: number): RegressionSa
 }
 
 /** `undefined` when the sample does not determine the free coefficients. */
-function solved(sample: PenalisedProblem, lambda: number): Float64Array | undefined {
+function solved(sample: PenalisedProblem, lambda: number): LassoRefit | undefined {
   try {
-    return penalisedRegression(sample).solve(lambda)
+    const coefficients = penalisedRegression(sample).solve(lambda)
+    return { coefficients, residualSquares: squaredResiduals(sample, coefficients) }
   } catch (error) {
     if (error instanceof RunError) return undefined
     throw error
   }
 }
 
-function resample(problem: PenalisedProblem, arms: readonly Int32Array[], stream: Stream): PenalisedProblem {
+/** How many times each patient is drawn, `[patient]`. */
+function resample(counts: Float64Array, arms: readonly Int32Array[], stream: Stream): void {
+  counts.fill(0)
+  for (const arm of arms) for (let count = 0; count < arm.length; count++) counts[arm[drawInteger(stream, arm.length)]]++
+}
+
+function chosenRows(problem: PenalisedProblem, counts: Float64Array): PenalisedProblem {
   const size = problem.isPenalised.length
   const design = new Float64Array(problem.design.length)
   const outcome = new Float64Array(problem.outcome.length)
   let row = 0
-  for (const arm of arms)
-    for (let count = 0; count < arm.length; count++) {
-      const patient = arm[drawInteger(stream, arm.length)]
+  counts.forEach((count, patient) => {
+    for (let copy = 0; copy < count; copy++) {
       outcome[row] = problem.outcome[patient]
       design.set(problem.design.subarray(patient * size, (patient + 1) * size), row++ * size)
     }
+  })
   return { ...problem, design, outcome }
 }
 
-/** Degrees of freedom: patients less coefficients that are not 0 (Zou, Hastie and Tibshirani 2007, DOI 10.1214/009053607000000127). */
-export function residualDeviation({ design, outcome }: PenalisedProblem, coefficients: Float64Array): number {
+/** Of a fit to all patients. */
+export function residualDeviation(problem: PenalisedProblem, coefficients: Float64Array): number {
+  return deviation(squaredResiduals(problem, coefficients), problem.outcome.length, coefficients)
+}
+
+function squaredResiduals({ design, outcome }: PenalisedProblem, coefficients: Float64Array): number {
   let squares = 0
   for (let row = 0; row < outcome.length; row++) {
     let residual = outcome[row]
     for (let k = 0; k < coefficients.length; k++) residual -= design[row * coefficients.length + k] * coefficients[k]
     squares += residual * residual
   }
+  return squares
+}
+
+/** Degrees of freedom: patients less coefficients that are not 0 (Zou, Hastie and Tibshirani 2007, DOI 10.1214/009053607000000127). */
+function deviation(residualSquares: number, patientCount: number, coefficients: Float64Array): number {
   const used = coefficients.filter((value) => value !== 0).length
-  return Math.sqrt(squares / Math.max(outcome.length - used, 1))
+  return Math.sqrt(residualSquares / Math.max(patientCount - used, 1))
 }
