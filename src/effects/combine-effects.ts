@@ -102,35 +102,41 @@ function personDraws(
     parts.reduce((sum, part) => sum + part.variances[trial], 2 * covariance),
   )
   const isNormal = options.posteriors === 'normal'
-  const siteDraw = (trial: number, uniform: number) =>
-    parts.reduce((sum, part) => sum + part.drawOf[trial](Math.floor(uniform * drawCounts[trial])), 0)
+  const [one, other] = parts
+  const [ofOne, ofOther] = weights
+  const siteDraw = (trial: number, uniform: number) => {
+    const at = Math.floor(uniform * drawCounts[trial])
+    return other ? one.draws[trial][at] + other.draws[trial][at] : one.draws[trial][at]
+  }
+  const componentDraw = (part: number, row: number) => {
+    const trial = pick(weights[part], numbers.component[2 * row + part])
+    return parts[part].draws[trial][Math.floor(numbers.siteAgain[row * trialCount + trial] * drawCounts[trial])]
+  }
+  const secondNumber = options.heterogeneity === 'auxiliary' ? 0 : 1
   const result: PersonDraw = { mu: 0, tau: 0, newSetting: 0, mixture: 0, weights: weights[weights.length - 1] }
 
   return (row, theta, offset, stride) => {
     const numbersAt = row * trialCount
     const first = samplers[0](numbers.heterogeneity[2 * row])
-    const second =
-      parts.length === 1 ? 0 : samplers[1](numbers.heterogeneity[2 * row + (options.heterogeneity === 'auxiliary' ? 0 : 1)])
+    const second = other ? samplers[1](numbers.heterogeneity[2 * row + secondNumber]) : 0
     const shared = between(numbers.heterogeneity[2 * row])
     const tauSquared = first + second + 2 * shared
-    parts.forEach((_, part) => {
-      const own = ofWeights[part]
-      if (own) writeInverseWeights(own, part === 0 ? first : second, weights[part])
-    })
+    if (ofWeights[0]) writeInverseWeights(ofWeights[0], first, ofOne)
+    if (ofWeights[1]) writeInverseWeights(ofWeights[1], second, ofOther)
     let [mean, within, spread] = [0, 0, 0]
     for (let trial = 0; trial < trialCount; trial++) {
-      const a = weights[0][trial]
-      const b = parts.length === 1 ? 0 : weights[1][trial]
-      within += a * a * parts[0].variances[trial]
+      const a = ofOne[trial]
+      const b = other ? ofOther[trial] : 0
+      within += a * a * one.variances[trial]
       spread += a * a * first
-      if (parts.length === 2) {
-        within += b * b * parts[1].variances[trial] + 2 * a * b * covariances[trial]
+      if (other) {
+        within += b * b * other.variances[trial] + 2 * a * b * covariances[trial]
         spread += b * b * second + 2 * a * b * shared
       }
-      if (isNormal) mean += a * parts[0].means[trial] + (parts.length === 2 ? b * parts[1].means[trial] : 0)
+      if (isNormal) mean += a * one.means[trial] + (other ? b * other.means[trial] : 0)
       else {
         const at = Math.floor(numbers.site[numbersAt + trial] * drawCounts[trial])
-        mean += a * parts[0].drawOf[trial](at) + (parts.length === 2 ? b * parts[1].drawOf[trial](at) : 0)
+        mean += a * one.draws[trial][at] + (other ? b * other.draws[trial][at] : 0)
       }
     }
     const deviation = Math.sqrt(Math.max(0, isNormal ? within + spread : spread)) * numbers.average[row]
@@ -146,12 +152,7 @@ function personDraws(
       theta[offset + trial * stride] =
         own + shrinkage * (result.mu - own) + Math.sqrt(Math.max(0, left)) * numbers.trials[numbersAt + trial]
     }
-    result.mixture = isNormal
-      ? Number.NaN
-      : parts.reduce((sum, part, index) => {
-          const trial = pick(weights[index], numbers.component[2 * row + index])
-          return sum + part.drawOf[trial](Math.floor(numbers.siteAgain[numbersAt + trial] * drawCounts[trial]))
-        }, 0)
+    result.mixture = isNormal ? Number.NaN : componentDraw(0, row) + (other ? componentDraw(1, row) : 0)
     return result
   }
 }

@@ -9,8 +9,8 @@ export interface EffectPart {
   readonly refitVariances?: Float64Array
   /** The contrast of this part with the coefficients of each trial's auxiliary model, `[trial][own]`. */
   readonly contrasts: readonly Float64Array[]
-  /** Draws of the part in each trial, `[trial](draw)`. */
-  readonly drawOf: readonly ((draw: number) => number)[]
+  /** Draws of the part in each trial, `[trial][draw]`. */
+  readonly draws: readonly Float64Array[]
 }
 
 /** One person's effects in all trials. */
@@ -78,7 +78,7 @@ function partOf(
     variances: Float64Array.from(draws, (values) => covariance(values, values)),
     ...(known.length === draws.length ? { refitVariances: Float64Array.from(known) } : {}),
     contrasts: contrasts.map((contrast) => Float64Array.from(contrast)),
-    drawOf: draws.map((values) => (draw: number) => values[draw]),
+    draws,
   }
 }
 

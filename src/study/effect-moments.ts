@@ -48,22 +48,41 @@ function linearMoments(predictor: EffectPredictor, people: Float64Array, count: 
   for (let k = 0; k < width; k++) units[(k + 1) * width + k] = 1
   const effects = predictor.predict(units, size, stream)
   const rows = effects.length / size
-  const coefficients = effects.map((value, at) => (at % size === 0 ? value : value - effects[at - (at % size)]))
   const means = new Float64Array(size)
-  for (let at = 0; at < coefficients.length; at++) means[at % size] += coefficients[at] / rows
-  const covariance = new Float64Array(size * size)
-  for (let start = 0; start < coefficients.length; start += size)
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++)
-        covariance[i * size + j] += ((coefficients[start + i] - means[i]) * (coefficients[start + j] - means[j])) / (rows - 1)
+  for (let start = 0; start < effects.length; start += size) {
+    for (let i = size - 1; i > 0; i--) effects[start + i] -= effects[start]
+    for (let i = 0; i < size; i++) means[i] += effects[start + i] / rows
+  }
+  const covariance = covarianceOf(effects, means)
   const contrast = new Float64Array(size).fill(1)
   const out = { means: new Float64Array(count), variances: new Float64Array(count) }
   for (let person = 0; person < count; person++) {
-    contrast.set(people.subarray(person * width, (person + 1) * width), 1)
+    for (let k = 0; k < width; k++) contrast[k + 1] = people[person * width + k]
+    let [mean, variance] = [0, 0]
     for (let i = 0; i < size; i++) {
-      out.means[person] += contrast[i] * means[i]
-      for (let j = 0; j < size; j++) out.variances[person] += contrast[i] * contrast[j] * covariance[i * size + j]
+      mean += contrast[i] * means[i]
+      let product = (covariance[i * size + i] * contrast[i]) / 2
+      for (let j = 0; j < i; j++) product += covariance[i * size + j] * contrast[j]
+      variance += 2 * contrast[i] * product
     }
+    out.means[person] = mean
+    out.variances[person] = variance
   }
   return out
+}
+
+/**
+ * Lower triangle, denominator N - 1. `[column, column]`
+ * @param values `[row, column]`
+ */
+function covarianceOf(values: Float64Array, means: Float64Array): Float64Array {
+  const size = means.length
+  const out = new Float64Array(size * size)
+  const centred = new Float64Array(size)
+  for (let start = 0; start < values.length; start += size)
+    for (let i = 0; i < size; i++) {
+      centred[i] = values[start + i] - means[i]
+      for (let j = 0; j <= i; j++) out[i * size + j] += centred[i] * centred[j]
+    }
+  return out.map((value) => value / (values.length / size - 1))
 }
