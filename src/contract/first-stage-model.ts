@@ -20,6 +20,8 @@ export interface EffectPredictor {
    * @returns `[chain, draw, person]`, people jointly
    */
   predict(people: Float64Array, count: number, stream: Stream): Float64Array
+  /** Posterior means of the same effects without Monte Carlo error of draws given the parameters, where that costs much less than to draw them. `[person]` */
+  mean?(people: Float64Array, count: number): Float64Array
 }
 
 /** How a model suggests to be fitted instead of by NUTS. What the protocol says in `inference.algorithm` comes before it. */

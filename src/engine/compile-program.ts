@@ -1,6 +1,7 @@
 import { UntraceableError } from '../errors/untraceable-error.js'
 import type { CompileOptions, EngineChoice, TensorFunction } from './compile.js'
 import type { Graph } from './graph.js'
+import { graphStructure } from './graph-structure.js'
 import { optimise } from './optimise.js'
 import { portableJavaScript, portableWebAssembly } from './print-program.js'
 import type { PortableProgram } from './program.js'
@@ -78,6 +79,8 @@ function compileGraph(graph: Graph, { inputShapes, build, checked, options, outp
   const freeCount = inputShapes.length
   const outputs = checked ? graph.outputs.slice(0, 1 + freeCount) : graph.outputs
   const { portable, engine } = print({ ...graph, outputs }, freeCount, options)
+  const structure = options.cache && graphStructure(graph)
+  if (structure !== undefined && options.cache?.hasChecked(structure)) return { graph, portable, engine }
   const { program, setInputs } = instantiateStaged(portable)
   const used = portable.preparation?.inputs ?? []
   selfCheck({
@@ -92,6 +95,7 @@ function compileGraph(graph: Graph, { inputShapes, build, checked, options, outp
     runEagerTerms: checked && ((inputs) => runEager(inputs, checked.withoutGradients, name)),
     outputNames,
   })
+  if (structure !== undefined) options.cache?.noteChecked(structure)
   return { graph, portable, engine }
 }
 

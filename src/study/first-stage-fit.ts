@@ -8,6 +8,7 @@ import type { ProgramCache } from '../engine/program-cache.js'
 import { approximateOrSample } from '../fitting/approximate-or-sample.js'
 import { chainStream } from '../fitting/chain-task.js'
 import { fitConditioned } from '../fitting/fit.js'
+import { posteriorMode } from '../fitting/posterior-mode.js'
 import { condition } from '../language/condition.js'
 import { bootstrapRefits } from '../stages/bootstrap-refits.js'
 import type { Comparator } from './comparators/comparator.js'
@@ -44,13 +45,17 @@ export async function fitFirstStage(choice: FirstStageChoice, trial: TrialDesign
   if (choice.comparator) return fitComparator(choice.comparator, trial, context)
   const model = await context.catalog.firstStageModel(choice.model!)
   const options = model.parseOptions({ model: choice.model, ...choice.options })
-  const { draws, gradientCount, isDoubtful } = await drawPosterior(model, options, trial, context)
+  const { draws, gradientCount, isDoubtful } = choice.isAtMode
+    ? drawOfMode(model, options, trial, context)
+    : await drawPosterior(model, options, trial, context)
   const predictor = model.effects(draws, trial, options)
+  const { mean } = predictor
   const isBootstrap = model.withoutEstimate !== undefined
   const { bootstrap: replicates, seed } = context.settings
   return {
     design: trial,
     predictor,
+    ...(mean && { point: (people: Float64Array) => mean(people, people.length / trial.columns.length) }),
     isLinear: model.estimate !== undefined || isBootstrap,
     fit: { model, options, draws },
     refits: async () =>
@@ -64,6 +69,22 @@ interface Posterior {
   readonly draws: Draws
   readonly gradientCount: number
   readonly isDoubtful: boolean
+}
+
+/** One draw: the mode. Effects given it are as uncertain as the model says. */
+function drawOfMode(
+  model: FirstStageModel,
+  options: unknown,
+  trial: TrialDesign,
+  { settings, cache, purpose }: FittingContext,
+): Posterior {
+  const { model: probabilistic, data } = model.condition(trial, options)
+  const conditioned = condition(probabilistic, data, { cache })
+  const { start } = model.sampling?.(options, trial.outcome.length) ?? {}
+  const streams = { seed: settings.seed, purpose, study: trial.study }
+  const { position, gradientCount } = posteriorMode(conditioned, { ...streams, ...(start && { start }) })
+  const draws = conditioned.draws(position, 1, (chain) => chainStream(streams, 'generate', chain))
+  return { draws, gradientCount, isDoubtful: false }
 }
 
 async function drawPosterior(

@@ -88,7 +88,29 @@ function effectsInBasis(draws: Draws, trial: TrialDesign, options: BasisOptions)
       })
       return out
     },
+    mean(people, count) {
+      const columns = functionColumns(bases.effect, people, count)
+      const width = count === 0 ? 0 : columns.length / count
+      const coefficients = meanOver(mixture, (posterior) => posterior.mean.subarray(columnCount - width))
+      return Float64Array.from({ length: count }, (_, person) => {
+        let sum = 0
+        for (let column = 0; column < width; column++) sum += columns[person * width + column] * coefficients[column]
+        return sum
+      })
+    },
   }
+}
+
+/** Mean over chains of the means over their components. */
+function meanOver<Component>(mixture: readonly Component[][], valuesOf: (one: Component) => Float64Array): Float64Array {
+  let mean = new Float64Array(0)
+  for (const components of mixture)
+    for (const one of components) {
+      const values = valuesOf(one)
+      if (mean.length === 0) mean = new Float64Array(values.length)
+      for (let at = 0; at < mean.length; at++) mean[at] += values[at] / (components.length * mixture.length)
+    }
+  return mean
 }
 
 function exactEffects(draws: Draws, trial: TrialDesign, options: GaussianProcessOptions): EffectPredictor {
@@ -119,6 +141,7 @@ function exactEffects(draws: Draws, trial: TrialDesign, options: GaussianProcess
       })
       return out
     },
+    mean: (people, count) => meanOver(mixture, (one) => one.mean(people, count)),
   }
 }
 

@@ -88,6 +88,19 @@ describe('a model conditioned with a program cache', () => {
     for (const rowCount of [12, 7, 12, 7]) condition(regression, simulate(rowCount, rowCount), { cache })
     expect(counts(cache)).toEqual([4, 4])
   })
+  it('is compared with tfjs once for data of all sizes, and once more for another computation', () => {
+    const cache = programCache()
+    for (const rowCount of [12, 7, 9]) condition(regression, simulate(rowCount, rowCount), { cache })
+    expect([cache.compiledCount, cache.checkedCount]).toEqual([6, 2])
+    expectSame(answers(condition(regression, simulate(7, 7), { cache })), answers(condition(regression, simulate(7, 7))))
+    const squared = model({
+      ...regression,
+      logLikelihood: ({ beta, sigma }: { beta: tf.Tensor; sigma: tf.Tensor }, { y, x }: { y: tf.Tensor; x: tf.Tensor }) =>
+        normalLogProbability(y, tf.square(tf.dot(x, beta) as tf.Tensor), sigma),
+    } as never)
+    condition(squared, simulate(8, 8), { cache })
+    expect(cache.checkedCount).toBeGreaterThan(2)
+  })
   it('is compiled anew when a number in the data, which is not an input, says so; and is right', () => {
     const cache = programCache()
     condition(regression, simulate(1), { cache })

@@ -122,6 +122,29 @@ describe('Gaussian process of one trial', () => {
     }
   })
 
+  it('knows the mean of effects without drawing them', () => {
+    const trial = simulated(6, 30, ([x]) => Math.sin(2 * x))
+    for (const form of ['exact', 'basis']) {
+      const chosen = firstStageModel.parseOptions({ form, effectMixture: 4 })
+      const { model, data } = firstStageModel.condition(trial, chosen)
+      const predictor = firstStageModel.effects(priorDraws(model, data, { seed: 1, draws: 20 }), trial, chosen)
+      const count = grid.length / 2
+      const draws = predictor.predict(grid, count, stream(1))
+      const means = predictor.mean?.(grid, count)
+      expect(means).toHaveLength(count)
+      for (let person = 0; person < count; person++) {
+        const own = draws.filter((_, at) => at % count === person)
+        const centre = mean(own)
+        const deviation = Math.sqrt(mean(own.map((value) => (value - centre) ** 2)))
+        const standardErrors = Math.abs(means![person] - centre) / (deviation / Math.sqrt(own.length))
+        // 14 comparisons: family-wise error under 1e-3
+        expect(standardErrors).toBeLessThan(4.1)
+        // negative control: the mean of another person
+        if (person > 0) expect(Math.abs(means![person] - means![person - 1])).toBeGreaterThan(0)
+      }
+    }
+  })
+
   it('suggests chains as long as the size of the trial allows, unless NUTS is asked for', () => {
     const lengths = [50, 270, 500, 5000].map((count) => firstStageModel.sampling?.(options, count))
     expect(lengths.map((one) => one?.draws)).toEqual([2000, 600, 250, 250])
