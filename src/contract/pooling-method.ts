@@ -134,6 +134,8 @@ export interface EffectPooling {
   readonly drawCount: number
   /** The stream of a chain: the same one for the same chain, however people are divided among calls. */
   readonly streamFor: (chain: number) => Stream
+  /** Effects in the trials themselves, `theta`, are not wanted and may be left out. */
+  readonly withoutTrials?: boolean
 }
 
 export interface PooledEffects {

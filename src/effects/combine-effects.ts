@@ -41,7 +41,7 @@ export function combineEffects(
   const random = combinationNumbers(request, trialCount, isPlugIn, options.posteriors === 'draws')
   const { count } = random
   const [mu, tau, newSetting, mixture] = [0, 1, 2, 3].map(() => new Float64Array(count * width))
-  const theta = new Float64Array(count * trialCount * width)
+  const theta = request.withoutTrials ? undefined : new Float64Array(count * trialCount * width)
   const weights = new Float64Array(width * trialCount)
   const shared = fixedWeights(trials, options)
   for (let person = 0; person < width; person++) {
@@ -67,7 +67,7 @@ export function combineEffects(
       variables: [
         { name: 'mu', dimensions: [person], values: mu },
         { name: 'tau', dimensions: [person], values: tau },
-        { name: 'theta', dimensions: [study, person], values: theta },
+        ...(theta ? [{ name: 'theta', dimensions: [study, person], values: theta }] : []),
         { name: 'theta_new', dimensions: [person], values: newSetting },
         ...(options.posteriors === 'draws' ? [{ name: 'mixture', dimensions: [person], values: mixture }] : []),
       ],
@@ -84,13 +84,13 @@ interface PersonDraw {
   weights: Float64Array
 }
 
-/** Draws everything about one person; `theta` is written to every `stride`-th place from `offset` on. */
+/** Draws everything about one person; `theta`, if it is wanted, is written to every `stride`-th place from `offset` on. */
 function personDraws(
   { parts, covariances, drawCounts }: PersonParts,
   options: Combination & { readonly fixed: Float64Array | undefined },
   auxiliary: AuxiliaryModel | undefined,
   numbers: CombinationNumbers,
-): (row: number, theta: Float64Array, offset: number, stride: number) => PersonDraw {
+): (row: number, theta: Float64Array | undefined, offset: number, stride: number) => PersonDraw {
   const trialCount = drawCounts.length
   const samplers = parts.map((part) => heterogeneitySampler(part, options, auxiliary))
   const between = partCovariance(parts, options, auxiliary)
@@ -144,7 +144,7 @@ function personDraws(
     result.tau = tau
     result.mu = mean + numbers.averageStretch[row] * deviation
     result.newSetting = mean + numbers.newStretch[row] * (deviation + tau * numbers.newSetting[row])
-    for (let trial = 0; trial < trialCount; trial++) {
+    for (let trial = 0; theta && trial < trialCount; trial++) {
       const shrinkage = variances[trial] === 0 ? 0 : variances[trial] / (variances[trial] + tauSquared)
       const own = isNormal ? means[trial] : siteDraw(trial, numbers.siteAgain[numbersAt + trial])
       // of the variance (1 - s) v of theta_j given mu, a draw of the site's own brings (1 - s)^2 v

@@ -57,7 +57,7 @@ function randomOperation(event: RecordingEvent | undefined): string | undefined 
 }
 
 function isSameComputation(left: Graph, right: Graph): boolean {
-  const [leftOrder, rightOrder] = [topologicalOrder(left.outputs), topologicalOrder(right.outputs)]
+  const [leftOrder, rightOrder] = [orderOf(left), orderOf(right)]
   const counterpart = new Map<GraphNode, GraphNode>()
   return (
     leftOrder.length === rightOrder.length &&
@@ -67,6 +67,15 @@ function isSameComputation(left: Graph, right: Graph): boolean {
     }) &&
     left.outputs.every((output, index) => counterpart.get(output) === right.outputs[index])
   )
+}
+
+/** Graphs do not change, and those of kept programs are compared again and again. */
+const orders = new WeakMap<Graph, GraphNode[]>()
+
+function orderOf(graph: Graph): GraphNode[] {
+  const order = orders.get(graph) ?? topologicalOrder(graph.outputs)
+  orders.set(graph, order)
+  return order
 }
 
 function isSameNode(left: GraphNode, right: GraphNode, counterpart: ReadonlyMap<GraphNode, GraphNode>): boolean {

@@ -2,6 +2,8 @@
  * The penalty with the least cross-validated mean squared error (Hastie, Tibshirani and Friedman 2009, The Elements of Statistical Learning, 2nd ed.,
  * section 7.10), from a grid of 50, equally spaced on the log scale, that ends at a ten-thousandth of the largest.
  */
+
+import { penalisedRefits } from './penalised-refits.js'
 import { type PenalisedProblem, penalisedRegression } from './penalised-regression.js'
 
 const GRID = 50
@@ -20,14 +22,27 @@ export function crossValidatedPenalty(problem: PenalisedProblem, folds: Int32Arr
   )
   const errors = new Float64Array(GRID)
   const size = problem.isPenalised.length
-  for (let fold = 0; fold <= Math.max(...folds); fold++) {
-    const [train, test] = [rowsWhere(problem, folds, (own) => own !== fold), rowsWhere(problem, folds, (own) => own === fold)]
-    const regression = penalisedRegression({ ...problem, ...train })
+  const refits = penalisedRefits(problem)
+  const products = Array.from({ length: Math.max(...folds) + 1 }, (_, fold) =>
+    refits.products(Float64Array.from(folds, (own) => Number(own === fold))),
+  )
+  for (let fold = 0; fold < products.length; fold++) {
+    const test = rowsWhere(problem, folds, (own) => own === fold)
+    const train = sumOf(products.filter((_, other) => other !== fold))
+    const refit = refits.fit(train, folds.length - test.outcome.length)
+    const byRows = refit ? undefined : penalisedRegression({ ...problem, ...rowsWhere(problem, folds, (own) => own !== fold) })
     grid.forEach((lambda, index) => {
-      errors[index] += squaredErrors(test, regression.solve(lambda), size)
+      const coefficients = refit ? refit.solve(lambda).coefficients : byRows!.solve(lambda)
+      errors[index] += squaredErrors(test, coefficients, size)
     })
   }
   return grid[errors.indexOf(Math.min(...errors))]
+}
+
+function sumOf(all: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(all[0].length)
+  for (const one of all) for (let at = 0; at < out.length; at++) out[at] += one[at]
+  return out
 }
 
 type Rows = Pick<PenalisedProblem, 'design' | 'outcome'>

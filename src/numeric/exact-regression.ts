@@ -62,6 +62,7 @@ export function exactRegressionSampler(regression: ExactRegression): RegressionS
   }
   const sigmas = tabulatedDistribution(logDensity, logSigmaRange(residualSquares, outcome, residual.scale))
   const eigen = new Float64Array(values.length)
+  const right = new Float64Array(rotated.flat.length)
   return {
     draw(stream, coefficients, offset) {
       const sigma = Math.exp(sigmas.quantile(stream.uniform()))
@@ -69,28 +70,31 @@ export function exactRegressionSampler(regression: ExactRegression): RegressionS
         const a = share(i, sigma * sigma)
         eigen[i] = (coordinates[i] * a) / (1 + a) + (isRelative ? sigma : 1) * Math.sqrt(1 / (1 + a)) * standardNormal(stream)
       }
-      rotateBack(rotated, eigen, sigma, stream, coefficients, offset)
+      for (let f = 0; f < right.length; f++) right[f] = rotated.outcomeWeights[f] + sigma * standardNormal(stream)
+      rotateBack(rotated, eigen, right, coefficients, offset)
       return sigma
     },
   }
 }
 
-/** Coefficients from eigen-coordinates: those with a proper prior, then the flat ones given them. */
+/**
+ * Coefficients from eigen-coordinates: those with a proper prior, then the flat ones given them.
+ * @param right coordinates of the outcome along the flat columns, used up, `[flat]`
+ */
 function rotateBack(
-  { vectors, proper, flat, scales, outcomeWeights, columnWeights, triangle }: RotatedRegression,
+  { vectors, proper, flat, scales, columnWeights, triangle }: RotatedRegression,
   eigen: Float64Array,
-  sigma: number,
-  stream: Stream,
+  right: Float64Array,
   coefficients: Float64Array,
   offset: number,
 ): void {
   const size = eigen.length
-  const right = outcomeWeights.map((weight) => weight + sigma * standardNormal(stream))
   for (let k = 0; k < size; k++) {
     let value = 0
     for (let i = 0; i < size; i++) value += vectors[i * size + k] * eigen[i]
     coefficients[offset + proper[k]] = value * scales[k]
-    for (let f = 0; f < right.length; f++) right[f] -= columnWeights[k][f] * value * scales[k]
+    const weights = columnWeights[k]
+    for (let f = 0; f < right.length; f++) right[f] -= weights[f] * value * scales[k]
   }
   for (let f = flat.length - 1; f >= 0; f--) {
     const value = right[f] / triangle[f][f]

@@ -81,7 +81,7 @@ export function rotateRegression(regression: ScaledRegression): RotatedRegressio
 }
 
 /** Eigenvalues below this share of the largest are those of a singular matrix. */
-const RANK_TOLERANCE = 1e-13
+export const RANK_TOLERANCE = 1e-13
 
 function eigenCoordinates(columns: readonly Float64Array[], outcome: Float64Array) {
   const size = columns.length

@@ -19,7 +19,7 @@ interface Preparation {
 }
 type Method = EffectPoolingMethod<CombinationOptions, Preparation>
 
-const INTERVAL_DRAWS = { chainCount: 1, drawCount: 1000 }
+const INTERVAL_DRAWS = { chainCount: 1, drawCount: 1000, withoutTrials: true }
 
 export function poolStudyEffects(request: PoolingRequest, method: Method, options: CombinationOptions): PooledPeople {
   const isStacking = options.weights === 'stacking'

@@ -7,7 +7,7 @@ import type { TrialDesign } from '../../../src/contract/trial.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { RunError } from '../../../src/errors/run-error.js'
 import type { RegressionSampler } from '../../../src/numeric/exact-regression.js'
-import { type LassoRefit, lassoRefits } from '../../../src/numeric/lasso-refits.js'
+import { penalisedRefits } from '../../../src/numeric/penalised-refits.js'
 import { type PenalisedProblem, penalisedRegression } from '../../../src/numeric/penalised-regression.js'
 import { drawInteger } from '../../../src/random/integer.js'
 import { penalisedProblem } from './penalty.js'
@@ -18,13 +18,15 @@ const MOST_TRIES = 100
 export function lassoBootstrap(trial: TrialDesign, lambda: number): RegressionSampler {
   const problem = penalisedProblem(trial, 'lasso')
   const arms = [0, 1].map((arm) => Int32Array.from(trial.treatment.keys()).filter((patient) => trial.treatment[patient] === arm))
-  const refit = lassoRefits(problem)
+  const refits = penalisedRefits(problem)
   const counts = new Float64Array(problem.outcome.length)
   return {
     draw(stream, coefficients, offset) {
       for (let count = 0; count < MOST_TRIES; count++) {
         resample(counts, arms, stream)
-        const found = refit(counts, lambda) ?? solved(chosenRows(problem, counts), lambda)
+        const quick = refits.fit(refits.products(counts), counts.length)?.solve(lambda)
+        const isReliable = quick && !Number.isNaN(quick.residualSquares)
+        const found = isReliable ? quick : solved(chosenRows(problem, counts), lambda)
         if (!found) continue
         coefficients.set(found.coefficients, offset)
         return deviation(found.residualSquares, counts.length, found.coefficients)
@@ -39,7 +41,7 @@ export function lassoBootstrap(trial: TrialDesign, lambda: number): RegressionSa
 }
 
 /** `undefined` when the sample does not determine the free coefficients. */
-function solved(sample: PenalisedProblem, lambda: number): LassoRefit | undefined {
+function solved(sample: PenalisedProblem, lambda: number) {
   try {
     const coefficients = penalisedRegression(sample).solve(lambda)
     return { coefficients, residualSquares: squaredResiduals(sample, coefficients) }

@@ -26,6 +26,8 @@ interface DrawState {
   readonly meanRoot: Float64Array
   readonly betweenRoot: Float64Array
   readonly trialRoots: readonly Float64Array[]
+  /** Overwritten by each draw. */
+  readonly workspace: Record<'z' | 'error' | 'difference' | 'own', Float64Array>
 }
 
 /**
@@ -46,6 +48,12 @@ export function multivariateDraws(
     meanRoot: squareRoot(analysis.covariance, pooled),
     betweenRoot: squareRoot(analysis.betweenTrialCovariance, pooled),
     trialRoots: analysis.trials.map(({ conditionalCovariance }) => squareRoot(conditionalCovariance, pooled)),
+    workspace: {
+      z: new Float64Array(pooled),
+      error: new Float64Array(pooled),
+      difference: new Float64Array(pooled),
+      own: new Float64Array(pooled),
+    },
   }
   const count = chainCount * drawCount
   const out = {
@@ -78,11 +86,12 @@ type Output = Record<'mu' | 'tau' | 'theta' | 'newSetting', Float64Array>
 
 function drawOnce(stream: Stream, state: DrawState, out: Output, draw: number): void {
   const { analysis, places, size } = state
+  const { z, error, difference, own } = state.workspace
   const pooled = places.length
   const scale = tScale(stream, analysis.degreesOfFreedom)
   const predictionScale = tScale(stream, Math.max(1, analysis.predictionDegreesOfFreedom))
-  const error = spread(stream, state.meanRoot, pooled)
-  const difference = spread(stream, state.betweenRoot, pooled)
+  spread(stream, state.meanRoot, z, error)
+  spread(stream, state.betweenRoot, z, difference)
   places.forEach((place, i) => {
     const mean = analysis.coefficients[i]
     out.mu[draw * size + place] = mean + scale * error[i]
@@ -90,7 +99,7 @@ function drawOnce(stream: Stream, state: DrawState, out: Output, draw: number): 
     out.tau[draw * size + place] = drawTau(stream, analysis, i)
   })
   analysis.trials.forEach(({ estimate, sensitivity }, trial) => {
-    const own = spread(stream, state.trialRoots[trial], pooled)
+    spread(stream, state.trialRoots[trial], z, own)
     const start = (draw * analysis.trials.length + trial) * size
     places.forEach((place, i) => {
       let moved = own[i]
@@ -114,11 +123,15 @@ function drawTau(stream: Stream, { heterogeneity }: MultivariateMetaAnalysis, co
   return Math.sqrt(Math.max(0, (tau * tau + typicalVariance) * scale * scale - typicalVariance))
 }
 
-function spread(stream: Stream, root: Float64Array, size: number): Float64Array {
-  const z = fillNormal(stream, new Float64Array(size))
-  const out = new Float64Array(size)
-  for (let row = 0; row < size; row++) for (let k = 0; k < size; k++) out[row] += root[row * size + k] * z[k]
-  return out
+/** Writes root z with new z. */
+function spread(stream: Stream, root: Float64Array, z: Float64Array, out: Float64Array): void {
+  fillNormal(stream, z)
+  const size = z.length
+  for (let row = 0; row < size; row++) {
+    let sum = 0
+    for (let k = 0; k < size; k++) sum += root[row * size + k] * z[k]
+    out[row] = sum
+  }
 }
 
 /** F with F F' = A for a positive semi-definite A: eigenvectors times roots of eigenvalues. */

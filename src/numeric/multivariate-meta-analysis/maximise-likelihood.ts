@@ -190,12 +190,21 @@ function congruence(matrix: Float64Array, slope: Float64Array, sign: number): Fl
         for (let b = 0; b < elementCount; b++) product[p * elementCount + b] += value * matrix[a * elementCount + b]
     }
   const out = new Float64Array(parameterCount * parameterCount)
+  const columns = transposed(product, parameterCount, elementCount)
   for (let q = 0; q < parameterCount; q++)
     for (let b = 0; b < elementCount; b++) {
       const value = sign * slope[q * elementCount + b]
       if (value !== 0)
-        for (let p = 0; p < parameterCount; p++) out[p * parameterCount + q] += value * product[p * elementCount + b]
+        for (let p = 0; p < parameterCount; p++) out[q * parameterCount + p] += value * columns[b * parameterCount + p]
     }
+  return transposed(out, parameterCount, parameterCount)
+}
+
+/** @param matrix `[row, column]` */
+function transposed(matrix: Float64Array, rowCount: number, columnCount: number): Float64Array {
+  const out = new Float64Array(matrix.length)
+  for (let row = 0; row < rowCount; row++)
+    for (let column = 0; column < columnCount; column++) out[column * rowCount + row] = matrix[row * columnCount + column]
   return out
 }
 
