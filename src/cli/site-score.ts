@@ -23,6 +23,7 @@ export interface SiteScoreOptions {
   readonly study: string
   readonly out: string
   readonly ledger?: string
+  readonly json?: boolean
 }
 
 /** `poolite site score`: sums from which the centre computes the R-loss of pooled effects in a trial that was held out. */
@@ -31,8 +32,11 @@ export async function siteScore(runPath: string, dataPath: string, options: Site
   const { score, record } = await makeScore(runPath, dataPath, options)
   record()
   writeWholeFile(options.out, `${JSON.stringify(score)}\n`)
+  const { study, patientCount, terms } = score
   terminal.data(
-    `Means over ${score.patientCount} patients of ${score.terms.join(', ')}, and their covariances: nothing about one patient.\n`,
+    options.json
+      ? `${JSON.stringify({ out: options.out, study, patientCount, terms })}\n`
+      : `Means over ${patientCount} patients of ${terms.join(', ')}, and their covariances: nothing about one patient.\n`,
   )
   terminal.talk(`poolite: wrote ${options.out}. Nothing has been sent.\n`)
 }
@@ -40,7 +44,7 @@ export async function siteScore(runPath: string, dataPath: string, options: Site
 export async function makeScore(
   runPath: string,
   dataPath: string,
-  { study, ledger }: Omit<SiteScoreOptions, 'out'>,
+  { study, ledger }: Omit<SiteScoreOptions, 'out' | 'json'>,
 ): Promise<{ score: SiteScore; record: () => void }> {
   const manifest = readManifest(runPath)
   const protocol = await protocolOfRun(runPath, manifest)

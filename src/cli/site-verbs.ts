@@ -81,6 +81,7 @@ function addScore(site: Command, terminal: Terminal): void {
     .requiredOption('--study <name>', 'the trial, as the protocol and the data name it')
     .requiredOption('--out <file>', 'file to write')
     .addOption(ledgerOption())
+    .addOption(json())
     .action(async (run, data, options) => (await import('./site-score.js')).siteScore(run, data, options, terminal))
 }
 

@@ -76,7 +76,8 @@ describe('the verbs of sites and centre', () => {
   it('say at the centre what scores mean together', async () => {
     await poolFiles(['site-2.json', 'site-3.json'], 'without-1')
     const score = { study: 'site-1', out: at('score-1.json') }
-    await run((terminal) => siteScore(at('without-1'), at('site-1.csv'), score, terminal))
+    const said = await run((terminal) => siteScore(at('without-1'), at('site-1.csv'), { ...score, json: true }, terminal))
+    expect(JSON.parse(said)).toMatchObject({ out: at('score-1.json'), study: 'site-1', patientCount: 60 })
     const both = [at('score.json'), at('score-1.json')]
     const text = await run((terminal) => scores(both, { protocol }, terminal))
     expect(text).toMatch(/site-3 +60 /)
