@@ -126,8 +126,8 @@ async function drawPosterior(
   return { draws, gradientCount, isDoubtful }
 }
 
-/** Refits that the spread of a learner's intervals comes from; weights of its own take as many as there are. */
-const SPREAD_REFITS = 20
+/** Refits that the spread of a learner's intervals comes from, known to a quarter of itself; weights of its own take as many as there are. */
+const SPREAD_REFITS = 10
 
 /** Refits make up the spread; their mean is moved to the prediction of the fit to all patients, which is the point that the authors use. */
 function fitComparator(comparator: Comparator, trial: TrialDesign, { settings, purpose }: FittingContext): FittedTrial {

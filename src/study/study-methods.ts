@@ -155,19 +155,10 @@ const quickMethods = [
   'boosting/bootstrap',
 ]
 
-/** Linear models and what pools them, without variants that differ in the structure of heterogeneity only. */
+/** Linear models as the authors pool them, without bootstrap weights; and least squares with random effects of treatment alone and with auxiliary weights, which the findings compare with. */
 const regressions = [
-  ...['ols/fixed', 'ols/reml', 'ols/reml-diagonal', 'ols/reml-unstructured', 'ols/moments'],
-  ...['ols', 'lasso', 'ridge', 'bayes-linear', 'bayes-lasso', 'bayes-ridge'].flatMap((name) => [
-    `${name}/auxiliary`,
-    `${name}/auxiliary-tau`,
-  ]),
-  ...['bayes-linear', 'bayes-lasso', 'bayes-ridge'].flatMap((name) => [
-    `${name}/hierarchical`,
-    `${name}/mixing`,
-    `${name}/mixture`,
-  ]),
-  ...['ols/equal', 'ols/size'],
+  ...authorsMethods.filter((name) => !/boosting|causal-forest|\/bootstrap$/.test(name)),
+  ...['ols/reml', 'ols/auxiliary'],
 ]
 
 /** Names that stand for several methods. */
