@@ -42,4 +42,6 @@ export interface Evidence {
   /** Scalars of the sampler; see `Fit`. */
   readonly sampler: Draws
   readonly maximumTreeDepth?: number
+  /** Whether the draws are independent, made by no chain. */
+  readonly areIndependent?: boolean
 }

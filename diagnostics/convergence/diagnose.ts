@@ -25,6 +25,8 @@ export interface Diagnosis {
 export interface DiagnoseOptions {
   /** The tree depth at which the sampler stops doubling; without it, saturation is not assessed. */
   readonly maximumTreeDepth?: number
+  /** Draws that no chain made: what fails is then chance, and is said to be. */
+  readonly areIndependent?: boolean
 }
 
 const checks = [

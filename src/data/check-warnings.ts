@@ -68,9 +68,10 @@ function countWarnings(count: number): Fault[] {
   const message = [
     '',
     'one trial only: it can be fitted, not pooled',
-    'two trials only: the prior dominates the between-trial variance',
+    'two trials only: they say next to nothing of the between-trial variance',
   ][count]
-  const remedy = 'Show the results under two or three priors of the between-trial standard deviation.'
+  const remedy =
+    'Show the results under two or three priors of the between-trial standard deviation (second stage `hierarchical`).'
   return [
     {
       severity: 'warning',

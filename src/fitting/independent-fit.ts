@@ -15,7 +15,7 @@ export function independentFit({ start, ...made }: IndependentDraws): Fit {
   return printedFit({
     ...made,
     sampler,
-    diagnosis: diagnose(made.draws, sampler),
+    diagnosis: diagnose(made.draws, sampler, { areIndependent: true }),
     engine: { engine: 'javascript', precision: 'float64' },
     settings: { chains: chainCount, warmup: 0, draws: drawCount, targetAcceptance: 0, maximumTreeDepth: 0 },
     gradientCount: 0,

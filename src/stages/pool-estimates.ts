@@ -35,7 +35,7 @@ export function poolEstimates(
     isConfidence: true,
     draws,
     sampler,
-    diagnosis: withConvergence(diagnose(draws, sampler), isConverged),
+    diagnosis: withConvergence(diagnose(draws, sampler, { areIndependent: true }), isConverged),
     engine: { engine: 'javascript', precision: 'float64' },
     settings: { chains: chainCount, warmup: 0, draws: drawCount, targetAcceptance: 0, maximumTreeDepth: 0 },
     gradientCount: 0,

@@ -91,7 +91,7 @@ async function main(): Promise<void> {
     `node ${machine.node}, ${machine.processor}, load ${machine.load.toFixed(1)}; peer: ${machine.peer}, default compiler flags`,
   )
   console.log(`medians of ${options.repeats}; ratios above 1 are in our favour, under 1.3 either way a tie\n`)
-  console.log(`${comparisonTable(measured)}\n\n${gradientTable(measured)}\n\n${samplingTable(measured)}`)
+  if (measured.length > 0) console.log(`${comparisonTable(measured)}\n\n${gradientTable(measured)}\n\n${samplingTable(measured)}`)
   if (options.isReml)
     await withWorkplace(async ({ folder }) => console.log(`\n${remlTable(folder, options.isPeerRun && isMetaforInstalled())}`))
   if (options.json !== undefined) writeFileSync(options.json, JSON.stringify({ machine, measured }, null, 2))

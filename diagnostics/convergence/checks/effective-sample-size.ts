@@ -1,6 +1,7 @@
 import type { Check, Evidence } from '../check.js'
 import { cutOffs } from '../cut-offs.js'
 import { checkQuantities } from './quantities.js'
+import { CHANCE } from './rhat.js'
 
 const suffers = {
   bulk: 'Means and medians carry more Monte Carlo error than can be relied on, and R-hat itself is unreliable.',
@@ -17,6 +18,8 @@ export function checkEffectiveSampleSize(part: 'bulk' | 'tail'): (evidence: Evid
       cutOff: cutOffs.effectiveSampleSize,
       passes: 'above',
       format: (value) => value.toFixed(0),
-      advice: `${suffers[part]} Take more draws; if that helps little, reparameterise so that the parameters are less correlated.`,
+      advice: evidence.areIndependent
+        ? CHANCE
+        : `${suffers[part]} Take more draws; if that helps little, reparameterise so that the parameters are less correlated.`,
     })
 }

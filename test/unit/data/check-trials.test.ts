@@ -76,7 +76,7 @@ describe('checkTrials', () => {
 
   it.each([
     [1, 'one trial only'],
-    [2, 'two trials only: the prior dominates the between-trial variance'],
+    [2, 'two trials only: they say next to nothing of the between-trial variance'],
     [3, '3 trials'],
     [4, '4 trials'],
   ])('warns of %d trials', (count, words) => {

@@ -112,6 +112,12 @@ describe('diagnose', () => {
   it('fails chains too short to be judged rather than passing them', () => {
     const short = alpha.map((chain) => chain.slice(0, 3))
     expect(failedNames(diagnose(scalarDraws({ short }), quietSampler(4, 3)))).toEqual(['rhat', 'ess-bulk', 'ess-tail'])
+    const few = alpha.map((chain) => chain.slice(0, 20))
+    const advice = (areIndependent: boolean) =>
+      check(diagnose(scalarDraws({ few }), { chainCount: 4, drawCount: 20, variables: [] }, { areIndependent }), 'ess-bulk')
+        .message
+    expect(advice(true)).toMatch(/independent, so this is chance/)
+    expect(advice(false)).toMatch(/reparameterise/)
   })
 
   it('names quantities for which a diagnostic is not defined', () => {
