@@ -62,8 +62,17 @@ export function jobScript(options: SubmitOptions, program: readonly string[], pl
 }
 
 function studyWords({ design, scenarios, methods, replicates, out, ...rest }: SubmitOptions): string[] {
-  const { seed, people, bootstrap, chains, warmup, draws } = rest
-  const numbers = Object.entries({ replicates, seed, people, bootstrap, chains, warmup, draws })
+  const { seed, people, bootstrap, chains, warmup, draws, validated } = rest
+  const numbers = Object.entries({
+    replicates,
+    seed,
+    people,
+    bootstrap,
+    chains,
+    warmup,
+    draws,
+    ...(validated !== undefined && { validated }),
+  })
   return [
     ...['--design', design],
     ...(scenarios ? ['--scenarios', scenarios.join()] : []),

@@ -77,6 +77,12 @@ function withStudyOptions(command: Command): Command {
     .addOption(count('--chains <count>', 'of a posterior that is sampled', 1, 2))
     .addOption(count('--warmup <count>', 'transitions of each chain', 1, 300))
     .addOption(count('--draws <count>', 'of each chain', 1, 500))
+    .addOption(
+      new Option(
+        '--validated <count>',
+        'data sets of each scenario in which every trial is left out in turn (default: all)',
+      ).argParser(wholeNumber(0)),
+    )
 }
 
 const json = () => new Option('--json', 'one JSON object on stdout')

@@ -32,8 +32,11 @@ export interface SimulateOptions extends StudySettings {
 }
 
 export async function simulate(options: SimulateOptions, terminal: Terminal): Promise<void> {
-  const { design, replicates, methods: names, out, seed, people, bootstrap, chains, warmup, draws } = options
-  const settings: StudySettings = { seed, people, bootstrap, chains, warmup, draws }
+  const { design, replicates, methods: names, out, seed, people, bootstrap, chains, warmup, draws, validated } = options
+  const settings: StudySettings = {
+    ...{ seed, people, bootstrap, chains, warmup, draws },
+    ...(validated !== undefined && { validated }),
+  }
   const methods = chooseMethods(names).map(({ name }) => name)
   const scenarios = chooseScenarios(scenarioFamily(design), options.scenarios)
   const share = shareOf(options, process.env)

@@ -236,7 +236,8 @@ async function analyse(
     { chosen, average: inUnits(draws.average), newSetting: inUnits(draws.newSetting) },
   )
   const gradientCount = trials.reduce((sum, { fitted }) => sum + fitted.gradientCount, pooled.gradientCount)
-  const validated = await attempt(() => validate(request, trials, dataSet))
+  const { validated: most = Number.POSITIVE_INFINITY } = task.settings
+  const validated = task.replicate < most ? await attempt(() => validate(request, trials, dataSet)) : undefined
   // fewer trials may be too few for a method that all of them are enough for: it then has no validation, and is no failure
   const validationLoss = typeof validated === 'number' ? validated : undefined
   return {

@@ -11,6 +11,8 @@ export interface StudySettings {
   readonly chains: number
   readonly warmup: number
   readonly draws: number
+  /** Data sets of each scenario in which every trial is left out in turn, for choosing a method by validation; all when left out. */
+  readonly validated?: number
 }
 
 export const usualSettings: StudySettings = { seed: 1, people: 1000, bootstrap: 100, chains: 2, warmup: 300, draws: 500 }

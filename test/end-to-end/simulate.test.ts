@@ -84,6 +84,18 @@ describe('poolite simulate', () => {
     )
   })
 
+  it('leaves trials out in turn in as many data sets as are to be validated, and changes nothing else', async () => {
+    const records = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    const all = records(await reference())
+    const some = records(recordsOf(await run('validated', { validated: 1 })))
+    expect(all.every(({ validationLoss }) => Number.isFinite(validationLoss))).toBe(true)
+    expect(some).toEqual(all.map(({ validationLoss, ...rest }) => (rest.replicate < 1 ? { ...rest, validationLoss } : rest)))
+  })
+
   it('goes on where half a line was left, and where a line is damaged, counting nothing twice', async () => {
     const folder = await run('cut')
     const part = partOf(folder)

@@ -9,7 +9,7 @@ import { processTerminal, type Terminal } from '../../../src/cli/terminal.js'
 const quick = [['--methods', 'quick', '--replicates', '6', '--people', '100', '--bootstrap', '10', '--out', 'out/study-quick']]
 
 /** Half of the authors' refits: the variances that weights are made of are then known to a tenth, which moves a weight much less than trials differ. Chains as short as many data sets allow. */
-const settings = ['--bootstrap', '50', '--warmup', '150', '--draws', '200', '--out', 'out/study']
+const settings = ['--bootstrap', '50', '--warmup', '150', '--draws', '200', '--validated', '10', '--out', 'out/study']
 /** Scenarios in which bootstrap weights have ten data sets: half of them linear, small or of small modification, in balance. */
 const four = [
   'linear-small-trials-small-modification-0.2',
