@@ -155,9 +155,12 @@ const quickMethods = [
   'boosting/bootstrap',
 ]
 
-/** Linear models as the authors pool them, without bootstrap weights; and least squares with random effects of treatment alone and with auxiliary weights, which the findings compare with. */
+/**
+ * Linear models as the authors pool them, without bootstrap weights, and without the Bayesian lasso, whose chains take as long as all of these; and least squares with random effects of treatment
+ * alone and with auxiliary weights, which the findings compare with.
+ */
 const regressions = [
-  ...authorsMethods.filter((name) => !/boosting|causal-forest|\/bootstrap$/.test(name)),
+  ...authorsMethods.filter((name) => !/boosting|causal-forest|bayes-lasso|\/bootstrap$/.test(name)),
   ...['ols/reml', 'ols/auxiliary'],
 ]
 
@@ -166,7 +169,10 @@ export const methodGroups: Readonly<Record<string, readonly string[]>> = {
   authors: authorsMethods,
   regressions,
   /** Models of functions of covariates, ours and those that the authors compared with, by the weights that they found best. */
-  flexible: [...['causal-forest', 'boosting', 'gaussian-process-mode'].map((name) => `${name}/auxiliary`)],
+  flexible: [
+    ...['causal-forest', 'boosting', 'gaussian-process-mode'].map((name) => `${name}/auxiliary`),
+    'gaussian-process-mode/auxiliary-tau',
+  ],
   /** Flexible models whose posteriors are sampled, which takes minutes for a data set. */
   sampled: [...['gaussian-process', 'neural-network', 'tree-ensemble'].map((name) => `${name}/auxiliary`)],
   quick: quickMethods,

@@ -20,6 +20,7 @@ const four = [
 const bootstrap = 'lasso/bootstrap,ridge/bootstrap,boosting/bootstrap'
 const full = [
   ['--methods', 'regressions', '--replicates', '100', ...settings],
+  ['--methods', 'bayes-lasso/mixing', '--replicates', '20', ...settings],
   ['--methods', 'flexible', '--replicates', '10', ...settings],
   ['--methods', bootstrap, '--replicates', '3', ...settings],
   ['--methods', bootstrap, '--replicates', '10', '--scenarios', four.join(), ...settings],

@@ -97,6 +97,7 @@ describe('findings', () => {
       ...[1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} confirmed`),
       'O1 confirmed',
       'O2 undecided',
+      'O3 undecided',
     ])
   })
 
@@ -107,7 +108,12 @@ describe('findings', () => {
   })
 
   it('are undecided without data, with one data set, and when a method was not run', () => {
-    const undecided = [...[1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} undecided`), 'O1 undecided', 'O2 undecided']
+    const undecided = [
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map((id) => `T${id} undecided`),
+      'O1 undecided',
+      'O2 undecided',
+      'O3 undecided',
+    ]
     expect(verdicts([])).toEqual(undecided)
     expect(verdicts(study(asPublished).filter(({ method }) => method.startsWith('boosting')))[0]).toBe('T1 undecided')
     expect(verdicts(study(asPublished).filter(({ replicate }) => replicate === 0))[4]).toBe('T5 undecided')
@@ -135,6 +141,20 @@ describe('bars', () => {
       )
     expect(verdictOf('O2', withModel(0.4))).toBe('confirmed')
     expect(verdictOf('O2', withModel(0.5))).toBe('contradicted')
+  })
+
+  it('O3: a model of ours may have a tenth more error than regression where effects are linear, not two', () => {
+    const withModel = (factor: number) => [
+      ...study(asPublished),
+      ...study((method, id, replicate) => factor * (1 + 0.001 * replicate) * asPublished(method, id, replicate))
+        .filter(({ method }) => method === 'ols/reml')
+        .map((one) => ({ ...one, method: 'gaussian-process-mode/auxiliary' })),
+    ]
+    expect(verdictOf('O3', withModel(1.05))).toBe('confirmed')
+    expect(verdictOf('O3', withModel(1.2))).toBe('contradicted')
+    // what the authors said of machine learning is judged without it
+    expect(verdictOf('T2', withModel(0.9))).toBe('confirmed')
+    expect(verdictOf('T8', withModel(0.9))).toBe('confirmed')
   })
 })
 
