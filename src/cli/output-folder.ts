@@ -62,6 +62,7 @@ export function openOutputFolder(path: string, mayReplace: boolean, temporary?: 
       if (existsSync(target)) renameSync(target, earlier)
       renameSync(partial, target)
       rmSync(earlier, { recursive: true, force: true })
+      process.removeListener('exit', discard)
     },
     discard,
   }

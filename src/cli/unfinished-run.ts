@@ -77,7 +77,10 @@ export async function openUnfinishedRun(
     store: checkpointFiles(path),
     isResumed: earlier !== undefined,
     release,
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove: () => {
+      process.removeListener('exit', release)
+      rmSync(path, { recursive: true, force: true })
+    },
   }
 }
 

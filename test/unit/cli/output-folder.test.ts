@@ -32,6 +32,15 @@ describe('openOutputFolder', () => {
     expect(readFileSync(join(path, 'draws/pooled.csv'), 'utf8')).toBe('x')
     expect(readdirSync(parent)).toEqual(['run'])
   })
+  it('waits for the end of the process only while it is open', () => {
+    const before = process.listenerCount('exit')
+    const folder = openOutputFolder(path, false)
+    expect(process.listenerCount('exit')).toBe(before + 1)
+    folder.complete()
+    expect(process.listenerCount('exit')).toBe(before)
+    openOutputFolder(join(parent, 'other'), false).discard()
+    expect(process.listenerCount('exit')).toBe(before)
+  })
   it('leaves nothing when discarded', () => {
     const folder = openOutputFolder(path, false)
     folder.write('draws/pooled.csv', 'x')
