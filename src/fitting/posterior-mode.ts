@@ -26,8 +26,8 @@ export interface PosteriorMode {
   readonly gradientCount: number
 }
 
-/** A hundredth of a posterior standard deviation is no error beside the posterior's own width. */
-const ASCENT = { memory: 10, tolerance: 1e-4, maximumIterations: 500 }
+/** A tenth of a posterior standard deviation is little beside the posterior's own width. */
+const ASCENT = { memory: 10, tolerance: 1e-2, maximumIterations: 500 }
 const STARTS = 2
 
 /** @throws RunError when no climb ends at a mode. */

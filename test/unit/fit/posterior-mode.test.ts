@@ -17,8 +17,8 @@ describe('the posterior mode', () => {
       logLikelihood: ({ mu }, { y }) => normalLogProbability(y, mu, 2),
     })
     const { position, gradientCount } = posteriorMode(condition(mean, { y: [1, 2, 3] }), streams)
-    // the climb ends within sqrt(1e-4) of a posterior standard deviation, 1 / sqrt(1 + 3 / 4)
-    expect(Math.abs(position[0] - 6 / 4 / (1 + 3 / 4))).toBeLessThan(0.01 * 0.76)
+    // the climb ends within sqrt(1e-2) of a posterior standard deviation, 1 / sqrt(1 + 3 / 4)
+    expect(Math.abs(position[0] - 6 / 4 / (1 + 3 / 4))).toBeLessThan(0.1 * 0.76)
     expect(gradientCount).toBeGreaterThan(1)
   })
 
@@ -37,9 +37,9 @@ describe('the posterior mode', () => {
         starts: points.length,
       }).position[0]
     // where 20 mu (mu^2 - 1) = 2 but for the prior: near 1 and near -1
-    expect(modeFrom([-1.2])).toBeCloseTo(-0.946, 2)
-    expect(modeFrom([-1.2, 1.2])).toBeCloseTo(1.047, 2)
-    expect(modeFrom([1.2, -1.2])).toBeCloseTo(1.047, 2)
+    expect(modeFrom([-1.2])).toBeCloseTo(-0.946, 1)
+    expect(modeFrom([-1.2, 1.2])).toBeCloseTo(1.047, 1)
+    expect(modeFrom([1.2, -1.2])).toBeCloseTo(1.047, 1)
   })
 
   it('that is nowhere is refused', () => {
