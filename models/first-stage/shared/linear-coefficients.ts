@@ -19,8 +19,8 @@ export interface SufficientStatistics {
   readonly origin: tf.Tensor
   readonly gram: tf.Tensor
   readonly moment: tf.Tensor
-  readonly sumOfSquares: number
-  readonly patientCount: number
+  readonly sumOfSquares: tf.Tensor
+  readonly rowCount: tf.Tensor
 }
 
 /** `[coefficient]` */
@@ -74,9 +74,9 @@ export function integratedCoefficients(priors: Readonly<Record<string, Prior>>):
 }
 
 /** D'D, D'y and y'y from sums about the origin. */
-function uncentred({ origin, gram, moment, sumOfSquares, patientCount }: SufficientStatistics) {
+function uncentred({ origin, gram, moment, sumOfSquares, rowCount }: SufficientStatistics) {
   const fitted = matrixVector(gram, origin)
   const withOutcome = tf.reshape(tf.add(moment, fitted), [origin.size, 1])
   const outcomeSquare = tf.add(tf.sum(tf.mul(origin, tf.add(tf.mul(2, moment), fitted))), sumOfSquares)
-  return { products: gram, withOutcome, outcomeSquare, patientCount }
+  return { products: gram, withOutcome, outcomeSquare, patientCount: rowCount }
 }

@@ -18,7 +18,9 @@ export interface LinearData {
   /** D'D `[coefficient, coefficient]`, D'(y - D origin) `[coefficient]` and |y - D origin|^2. */
   readonly gram: NumericArray
   readonly moment: Float64Array
-  readonly sumOfSquares: number
+  readonly sumOfSquares: NumericArray
+  /** n once more, a scalar: an array, unlike a number, is an input of a program that serves trials of all sizes. */
+  readonly rowCount: NumericArray
 }
 
 export function linearData(trial: TrialDesign): LinearData {
@@ -40,7 +42,7 @@ export function linearData(trial: TrialDesign): LinearData {
 export function sufficientStatistics(
   design: NumericArray,
   outcome: Float64Array,
-): Pick<LinearData, 'origin' | 'gram' | 'moment' | 'sumOfSquares'> {
+): Pick<LinearData, 'origin' | 'gram' | 'moment' | 'sumOfSquares' | 'rowCount'> {
   const [rowCount, size] = design.shape
   const { coefficients } = ordinaryLeastSquares(design.values, outcome)
   const origin = coefficients.every(Number.isFinite) ? coefficients : new Float64Array(size)
@@ -57,5 +59,13 @@ export function sufficientStatistics(
       for (let j = 0; j < size; j++) gram[i * size + j] += x[i] * x[j]
     }
   }
-  return { origin, gram: { values: gram, shape: [size, size] }, moment, sumOfSquares }
+  return {
+    origin,
+    gram: { values: gram, shape: [size, size] },
+    moment,
+    sumOfSquares: scalar(sumOfSquares),
+    rowCount: scalar(rowCount),
+  }
 }
+
+const scalar = (value: number): NumericArray => ({ values: Float64Array.of(value), shape: [] })

@@ -105,9 +105,9 @@ export function linearModel(options: LinearOptions) {
   })
 }
 
-function sumFromSufficientStatistics(values: Values, { origin, gram, moment, sumOfSquares, patientCount }: SufficientStatistics) {
+function sumFromSufficientStatistics(values: Values, { origin, gram, moment, sumOfSquares, rowCount }: SufficientStatistics) {
   const shift = tf.sub(coefficientVector(values), origin)
   const quadratic = tf.sum(tf.mul(shift, tf.sub(matrixVector(gram, shift), tf.mul(2, moment))))
   const scaled = tf.div(tf.add(quadratic, sumOfSquares), tf.square(values.sigma))
-  return tf.sub(tf.mul(-0.5, scaled), tf.mul(patientCount, tf.log(values.sigma)))
+  return tf.sub(tf.mul(-0.5, scaled), tf.mul(rowCount, tf.log(values.sigma)))
 }

@@ -25,7 +25,7 @@ export interface MarginalTensors {
   readonly withOutcome: tf.Tensor
   /** y'y, a scalar. */
   readonly outcomeSquare: tf.Tensor
-  readonly patientCount: number
+  readonly patientCount: number | tf.Tensor
   /** `[coefficient]` */
   readonly scales: tf.Tensor
   readonly sigma: tf.Tensor
@@ -37,7 +37,7 @@ export function marginalLogLikelihood(regression: MarginalTensors): tf.Tensor {
   const { factor, solved } = posteriorOf(regression)
   const misfit = tf.sub(tf.div(outcomeSquare, tf.square(sigma)), tf.sum(tf.square(solved)))
   const determinants = tf.mul(2, tf.add(logDiagonalSum(factor), tf.mul(patientCount, tf.log(sigma))))
-  return tf.mul(-0.5, tf.add(tf.add(misfit, determinants), patientCount * Math.log(2 * Math.PI)))
+  return tf.mul(-0.5, tf.add(tf.add(misfit, determinants), tf.mul(patientCount, Math.log(2 * Math.PI))))
 }
 
 /**

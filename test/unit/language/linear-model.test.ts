@@ -4,12 +4,15 @@ import { linearData } from '../../../models/first-stage/shared/linear-data.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
 import type { Draws } from '../../../src/draws/draws.js'
 import { variable } from '../../../src/draws/variable.js'
+import { type ProgramCache, programCache } from '../../../src/engine/program-cache.js'
 import { fit } from '../../../src/fitting/fit.js'
+import { condition } from '../../../src/language/condition.js'
 import { exactNormalRegression } from '../../../src/numeric/exact-normal-regression.js'
 import { ordinaryLeastSquares } from '../../../src/numeric/ordinary-least-squares.js'
 import { drawNormal } from '../../../src/random/normal.js'
 import { stream } from '../../../src/random/stream.js'
 import { meanWithError } from '../../statistical/monte-carlo-error.js'
+import { smallTrial } from '../models/small-trial.js'
 
 const PATIENTS = 14
 const source = stream(11, 'linear trial')
@@ -125,4 +128,18 @@ describe('with flat priors', () => {
       expect(distance(squares, variance[k] * 0.7)).toBeGreaterThan(FIVE_STANDARD_ERRORS)
     })
   })
+})
+
+it('one program serves trials of all sizes, and says of each what a program of its own says', () => {
+  const options = linear.parseOptions({ model: 'linear', prior: 'laplace' })
+  const cache = programCache()
+  const position = (size: number) => Float64Array.from({ length: size }, (_, at) => Math.sin(at) / 2)
+  const valueAt = (patientCount: number, using: { cache?: ProgramCache }) => {
+    const { model, data } = linear.condition(smallTrial(patientCount, { seed: patientCount }), options)
+    const { logDensity } = condition(model, data, using)
+    return logDensity.valueAndGradient(position(logDensity.dimension), new Float64Array(logDensity.dimension))
+  }
+  for (const patientCount of [40, 25, 31]) expect(valueAt(patientCount, { cache })).toBeCloseTo(valueAt(patientCount, {}), 9)
+  // log density and quantities, compiled for the first trial only
+  expect([cache.compiledCount, cache.reusedCount]).toEqual([2, 4])
 })
