@@ -118,6 +118,14 @@ describe('findings', () => {
     expect(verdicts(study(asPublished).filter(({ method }) => method.startsWith('boosting')))[0]).toBe('T1 undecided')
     expect(verdicts(study(asPublished).filter(({ replicate }) => replicate === 0))[4]).toBe('T5 undecided')
   })
+
+  it('say of how many scenarios they are when refits were made in some only', () => {
+    const some = study(asPublished).filter(({ method, scenario }) => method !== 'boosting/bootstrap' || scenario.endsWith('0.2'))
+    expect(judgeFindings(some)[4]).toMatchObject({
+      verdict: 'confirmed',
+      statement: expect.stringContaining('8 scenarios of 16'),
+    })
+  })
 })
 
 describe('bars', () => {
