@@ -22,7 +22,6 @@ const full = [
   ['--methods', 'regressions', '--replicates', '100', ...settings],
   ['--methods', 'bayes-lasso/mixing', '--replicates', '20', ...settings],
   ['--methods', 'flexible', '--replicates', '10', ...settings],
-  ['--methods', bootstrap, '--replicates', '3', ...settings],
   ['--methods', bootstrap, '--replicates', '10', '--scenarios', four.join(), ...settings],
 ]
 
