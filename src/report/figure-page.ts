@@ -9,7 +9,7 @@ export function figurePage(title: string, introduction: string, panels: readonly
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title>
 <style>${trusted(style)}</style></head><body><header><h1>${title}</h1><p>${introduction}</p></header><main>
-${panels.map(({ draw, table }) => responsiveFigure(draw, { caption: '', data: table }))}
+${panels.map(({ draw, table }) => responsiveFigure(draw, { caption: '', data: table, ...(panels.length > 1 && { lead: html`<h2>${table.caption}</h2>` }) }))}
 </main></body></html>
 `.text
 }

@@ -23,6 +23,8 @@ const figures: readonly { readonly measure: keyof StudyMeasures; readonly title:
 
 const ROW = 15
 const FACET = 34
+/** Width of a character of a method's name. */
+const CHARACTER = 6.2
 
 export function studyPage(design: string, cells: readonly StudyCell[]): string {
   return figurePage(
@@ -62,22 +64,24 @@ const number = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '
 
 function dotPlot(dots: readonly Dot[], title: string, width: number, mark?: number): Plot.PlotOptions {
   const scenarios = new Set(dots.map(({ scenario }) => scenario)).size
-  const methods = new Set(dots.map(({ method }) => method)).size
-  const marginLeft = width < 500 ? 130 : 190
+  const methods = new Set(dots.map(({ method }) => method))
+  const marginLeft = Math.min(0.62 * width, CHARACTER * Math.max(16, ...[...methods].map(({ length }) => length)) + 20)
   return {
     ...baseOptions,
     width,
-    height: 60 + scenarios * (methods * ROW + FACET),
+    height: 80 + scenarios * (methods.size * ROW + FACET),
     marginLeft,
     marginRight: 20,
-    marginTop: 30,
+    marginTop: 50,
     marginBottom: 46,
     ariaLabel: title,
     fy: { label: null, padding: 0.12, axis: null },
     y: { label: null },
-    x: { label: title, labelAnchor: 'center', labelArrow: 'none', nice: true },
+    x: { nice: true },
     marks: [
       Plot.gridX({ stroke: colour.rule, strokeOpacity: 1 }),
+      Plot.axisX({ anchor: 'top', label: null, tickSize: 0, tickPadding: FACET - 12 }),
+      Plot.axisX({ anchor: 'bottom', label: title, labelAnchor: 'center', labelArrow: 'none' }),
       Plot.axisY({ label: null, tickSize: 0 }),
       ...(mark === undefined ? [] : [Plot.ruleX([mark], { stroke: colour.muted, strokeDasharray: '4 3' })]),
       Plot.text(
