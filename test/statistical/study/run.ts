@@ -1,6 +1,6 @@
 /**
  * The simulation study of this package (`src/guides/simulation-study.md`). `npm run study -- --quick` is a reduced one of all 16 scenarios that prints T1 to T8 in under ten minutes on two
- * processors; without `--quick` it is the whole one, part after part into one folder, in some three hours. Other options are those of `poolite simulate` and come last, so that they have their way.
+ * processors; without `--quick` it is the whole one, part after part into one folder, in about an hour and a half. Other options are those of `poolite simulate` and come last, so that they have their way.
  * A study that was stopped goes on.
  */
 import { runCommandLine } from '../../../src/cli/command-line.js'
