@@ -110,7 +110,7 @@ async function sampleCoefficients(
   fits: Fits,
 ): Promise<Pooled> {
   const { model, data } = method.condition(estimates, options)
-  const fit = await fits.run(await conditionOnBestEngine(model, data), 'pooling', {
+  const fit = await fits.run(await conditionOnBestEngine(model, data, { known: fits.known }), 'pooling', {
     ...samplingSettings(protocol, { targetAcceptance: method.targetAcceptance(options) }),
     purpose: SECOND_STAGE,
   })

@@ -17,6 +17,7 @@ export async function fitAll({ input, designs, candidates }: Work, fits: Fits): 
   for (const [place, { model, modelOptions, modelKey, plan, protocol: own }] of keysOf(candidates).entries()) {
     const named: Fits = {
       limit: fits.limit,
+      known: fits.known,
       run: (conditioned, key, context) => fits.run(conditioned, `model-${place + 1}-${key}`, context),
     }
     const fitTrial = async (trial: TrialDesign, trialIndex: number): Promise<FittedTrial | Failed> => {

@@ -79,8 +79,9 @@ function compileGraph(graph: Graph, { inputShapes, build, checked, options, outp
   const freeCount = inputShapes.length
   const outputs = checked ? graph.outputs.slice(0, 1 + freeCount) : graph.outputs
   const { portable, engine } = print({ ...graph, outputs }, freeCount, options)
-  const structure = options.cache && graphStructure(graph)
-  if (structure !== undefined && options.cache?.hasChecked(structure)) return { graph, portable, engine }
+  const known = options.known ?? options.cache?.checked
+  const structure = known && graphStructure(graph)
+  if (structure !== undefined && known?.has(structure)) return { graph, portable, engine }
   const { program, setInputs } = instantiateStaged(portable)
   const used = portable.preparation?.inputs ?? []
   selfCheck({
@@ -95,7 +96,7 @@ function compileGraph(graph: Graph, { inputShapes, build, checked, options, outp
     runEagerTerms: checked && ((inputs) => runEager(inputs, checked.withoutGradients, name)),
     outputNames,
   })
-  if (structure !== undefined) options.cache?.noteChecked(structure)
+  if (structure !== undefined) known?.note(structure)
   return { graph, portable, engine }
 }
 

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { LogDensityWithInputs } from '../contract/log-density.js'
 import { ModelError } from '../errors/model-error.js'
 import './operations.js'
+import type { CheckedComputations } from './checked-computations.js'
 import { type CompiledProgram, compileProgram } from './compile-program.js'
 import { eagerFunction, eagerLogDensity } from './eager-function.js'
 import { type Graph, topologicalOrder } from './graph.js'
@@ -29,6 +30,8 @@ export interface CompileOptions {
   readonly extraInputs?: readonly ExtraInput[]
   /** Programs compiled before, one of which may serve; what is compiled is added. */
   readonly cache?: ProgramCache | undefined
+  /** Computations that need not be compared with tfjs again; those of the cache when left out. */
+  readonly known?: CheckedComputations | undefined
   /** For what cannot be compiled: a backend that `chooseEagerBackend` has started; `cpu` when left out. */
   readonly eagerBackend?: EagerBackend | undefined
 }

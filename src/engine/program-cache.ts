@@ -1,9 +1,9 @@
+import { type CheckedComputations, checkedComputations } from './checked-computations.js'
 import type { CompiledProgram } from './compile-program.js'
 
 /**
  * Programs kept for use with other data. A function that is compiled with a cache is recorded as always; when the recording is that of a kept
- * program it is neither recorded again nor compiled nor checked. So a program is never used for another computation than its own. One that differs from a checked
- * one in the sizes of arrays only is compiled and not checked again: eager tfjs takes seconds for matrices of hundreds of rows, and trials come in many sizes.
+ * program it is neither recorded again nor compiled nor checked. So a program is never used for another computation than its own.
  */
 export interface ProgramCache {
   /** The latest first. */
@@ -11,12 +11,8 @@ export interface ProgramCache {
   /** How many functions have been compiled with this cache, and how many have found their program in it. */
   readonly compiledCount: number
   readonly reusedCount: number
-  /** Structures of computations that have been checked. */
-  readonly checkedCount: number
   add(program: CompiledProgram): void
-  /** Whether a computation of this structure (see `graphStructure`) has been compared with tfjs, for arrays of whatever size. */
-  hasChecked(structure: string): boolean
-  noteChecked(structure: string): void
+  readonly checked: CheckedComputations
   /** Takes note that one of them was used. */
   reuse(program: CompiledProgram): void
 }
@@ -27,7 +23,7 @@ const SHAPES_KEPT = 16
 export function programCache(): ProgramCache {
   let programs: CompiledProgram[] = []
   const counts = { compiled: 0, reused: 0 }
-  const checked = new Set<string>()
+  const checked = checkedComputations()
   return {
     get programs() {
       return programs
@@ -42,11 +38,7 @@ export function programCache(): ProgramCache {
       counts.compiled++
       programs = [program, ...programs].slice(0, 3 * SHAPES_KEPT)
     },
-    get checkedCount() {
-      return checked.size
-    },
-    hasChecked: (structure) => checked.has(structure),
-    noteChecked: (structure) => checked.add(structure),
+    checked,
     reuse(program) {
       counts.reused++
       programs = [program, ...programs.filter((other) => other !== program)]

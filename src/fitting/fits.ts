@@ -3,6 +3,7 @@ import type { CheckpointIdentity } from '../checkpoint/checkpoint-bytes.js'
 import { partOfStore } from '../checkpoint/checkpoint-store.js'
 import type { Fit } from '../contract/analysis.js'
 import type { LargeDraws } from '../draws/stored/growing-bytes.js'
+import { type CheckedComputations, checkedComputations } from '../engine/checked-computations.js'
 import type { ConditionedModel } from '../language/condition.js'
 import { type ChainPool, type PoolSettings, withChainPool } from './chain-pool.js'
 import { type FitContext, fitOn } from './fit.js'
@@ -11,6 +12,8 @@ import { type FitContext, fitOn } from './fit.js'
 export interface Fits {
   /** How many should be at work at a time: one more than there are threads, so that none waits and few models are in memory. */
   limit(): number
+  /** Models of theirs that differ in data alone are compared with tfjs once. */
+  readonly known: CheckedComputations
   /** @param key under which the fit is saved; letters, digits and `-` */
   run(conditioned: ConditionedModel, key: string, context: FitsContext): Promise<Fit>
 }
@@ -34,7 +37,9 @@ export async function withFits<Result>(
   work: (fits: Fits) => Promise<Result>,
 ): Promise<Result> {
   const begun: Promise<Fit>[] = []
+  const known = checkedComputations()
   const fitsOn = (pool: ChainPool | undefined): Fits => ({
+    known,
     limit: () => (pool?.isWanted ? pool.workerCount + 1 : 1),
     run(conditioned, key, { onCheckpoint, ...context }) {
       const onEvent = (event: CheckpointEvent) => {

@@ -1,6 +1,7 @@
 import type { Prior } from '../contract/distribution.js'
 import type { Model } from '../contract/model.js'
 import type { Stream } from '../contract/stream.js'
+import type { CheckedComputations } from '../engine/checked-computations.js'
 import { type CompiledLogDensity, type CompileOptions, compileLogDensity, type EngineChoice } from '../engine/compile.js'
 import type { ProgramCache } from '../engine/program-cache.js'
 import type { InputValues } from '../engine/staged-program.js'
@@ -30,6 +31,8 @@ export interface ConditionOptions extends Pick<CompileOptions, 'strict' | 'prefe
   readonly caseWeights?: Float64Array | undefined
   /** With a cache, arrays of data are inputs of the compiled programs, which are used again for other data that give the same computation. */
   readonly cache?: ProgramCache | undefined
+  /** Computations that were compared with tfjs for other data and are not again. */
+  readonly known?: CheckedComputations | undefined
 }
 
 /**
@@ -72,6 +75,7 @@ export function condition<Data, Parameters extends Record<string, Prior>>(
     prefer: options.prefer,
     eagerBackend: options.eagerBackend,
     cache: options.cache,
+    known: options.known,
   }
   const withoutWeights = { ...compileOptions, extraInputs: given.inputs.filter(({ name }) => name !== CASE_WEIGHTS) }
 

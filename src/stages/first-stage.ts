@@ -36,7 +36,7 @@ export async function firstStage(
     return { trial, fit: exact }
   }
   const { model: probabilistic, data } = model.condition(trial, options)
-  const conditioned = await conditionOnBestEngine(probabilistic, data)
+  const conditioned = await conditionOnBestEngine(probabilistic, data, { known: fits.known })
   const sample = () => sampleTrial(input, fits, conditioned, suggestions(model, options, trial), plan, { study, ...place })
   const { seed, start } = protocol.inference
   const fitted = isApproximate(plan)

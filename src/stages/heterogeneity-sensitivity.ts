@@ -37,10 +37,14 @@ export async function heterogeneitySensitivity(fits: Fits, job: SensitivityJob):
   for (const [index, other] of others.entries()) {
     const { model, data } = method.condition(estimates, other.options)
     const purpose = `second-stage-alternative-${index + 1}`
-    const fit = await fits.run(await conditionOnBestEngine(model, data), `pooling-alternative-${index + 1}`, {
-      ...settings,
-      purpose,
-    })
+    const fit = await fits.run(
+      await conditionOnBestEngine(model, data, { known: fits.known }),
+      `pooling-alternative-${index + 1}`,
+      {
+        ...settings,
+        purpose,
+      },
+    )
     const { draws } = pooledDrawsOf(method, other.options, estimates, fit.draws, poolingKey(job.protocol, purpose))
     rows.push(alternative(job, other.label, draws, fit.diagnosis.status, false))
   }

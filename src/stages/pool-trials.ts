@@ -146,7 +146,7 @@ async function secondStage(
     ...samplingSettings(protocol, { targetAcceptance: method.targetAcceptance(options) }),
     purpose: SECOND_STAGE,
   }
-  const pooled = await fits.run(await conditionOnBestEngine(model, data), 'pooling', {
+  const pooled = await fits.run(await conditionOnBestEngine(model, data, { known: fits.known }), 'pooling', {
     ...settings,
     onProgress: report,
     onCheckpoint: (event) => onEvent?.({ ...event, stage: 'second' }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { halfNormal } from '../../../src/distributions/half-normal.js'
 import { multivariateNormal } from '../../../src/distributions/multivariate-normal.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
+import { checkedComputations } from '../../../src/engine/checked-computations.js'
 import { type ProgramCache, programCache } from '../../../src/engine/program-cache.js'
 import { ModelError } from '../../../src/errors/model-error.js'
 import { type ConditionedModel, condition } from '../../../src/language/condition.js'
@@ -91,7 +92,7 @@ describe('a model conditioned with a program cache', () => {
   it('is compared with tfjs once for data of all sizes, and once more for another computation', () => {
     const cache = programCache()
     for (const rowCount of [12, 7, 9]) condition(regression, simulate(rowCount, rowCount), { cache })
-    expect([cache.compiledCount, cache.checkedCount]).toEqual([6, 2])
+    expect([cache.compiledCount, cache.checked.count]).toEqual([6, 2])
     expectSame(answers(condition(regression, simulate(7, 7), { cache })), answers(condition(regression, simulate(7, 7))))
     const squared = model({
       ...regression,
@@ -99,7 +100,15 @@ describe('a model conditioned with a program cache', () => {
         normalLogProbability(y, tf.square(tf.dot(x, beta) as tf.Tensor), sigma),
     } as never)
     condition(squared, simulate(8, 8), { cache })
-    expect(cache.checkedCount).toBeGreaterThan(2)
+    expect(cache.checked.count).toBeGreaterThan(2)
+  })
+  it('without a cache too, where computations are known, and the bits are the same', () => {
+    const known = checkedComputations()
+    for (const rowCount of [12, 7]) {
+      const conditioned = condition(regression, simulate(rowCount, rowCount), { known })
+      expect(answers(conditioned)).toEqual(answers(condition(regression, simulate(rowCount, rowCount))))
+    }
+    expect(known.count).toBe(3) // log density, quantities, pointwise
   })
   it('is compiled anew when a number in the data, which is not an input, says so; and is right', () => {
     const cache = programCache()
