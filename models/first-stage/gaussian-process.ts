@@ -18,6 +18,7 @@ import type { FirstStageModel, SuggestedSampling } from '../../src/contract/firs
 import type { Model } from '../../src/contract/model.js'
 import { halfStudentT } from '../../src/distributions/half-student-t.js'
 import { lognormal } from '../../src/distributions/lognormal.js'
+import { shiftedLognormal } from '../../src/distributions/shifted-lognormal.js'
 import type { Dimension } from '../../src/draws/draws.js'
 import { multivariateNormalLogProbability } from '../../src/engine/operations.js'
 import { model } from '../../src/language/model.js'
@@ -48,6 +49,10 @@ function parameterPriors(
   const { prognostic, effect, structure } = options
   const prior = ({ median, spread }: { median: number; spread: number }, shape: readonly Dimension[] = []) =>
     lognormal(Math.log(median), spread, { shape })
+  const lengthScale = ({ shortest, ...rest }: GaussianProcessOptions['effect']['lengthScale'], dimension: Dimension) =>
+    shortest === 0
+      ? prior(rest, [dimension])
+      : shiftedLognormal(shortest, Math.log(rest.median - shortest), rest.spread, { shape: [dimension] })
   const hasPairs = ({ labels }: Dimension) => structure === 'pairwise' && labels.length > 1
   return {
     sigma: halfStudentT(3, 0, options.residualScale),
@@ -55,13 +60,13 @@ function parameterPriors(
       slopeScale: prior(prognostic.slope),
       amplitude: prior(prognostic.amplitude),
       ...(hasPairs(covariate) && { pairAmplitude: prior(prognostic.pairAmplitude) }),
-      lengthScale: prior(prognostic.lengthScale, [covariate]),
+      lengthScale: lengthScale(prognostic.lengthScale, covariate),
     }),
     ...(modifier.labels.length > 0 && {
       effectSlopeScale: prior(effect.slope),
       effectAmplitude: prior(effect.amplitude),
       ...(hasPairs(modifier) && { effectPairAmplitude: prior(effect.pairAmplitude) }),
-      effectLengthScale: prior(effect.lengthScale, [modifier]),
+      effectLengthScale: lengthScale(effect.lengthScale, modifier),
     }),
   }
 }
@@ -96,15 +101,15 @@ export function gaussianProcessInBasis(options: BasisOptions) {
 }
 
 /**
- * Chains as long as about 15,000 evaluations at 270 patients cost, some 30 seconds of one processor (measured), for trials where that is between 250 and 2000 draws per chain: trials of 100
+ * Chains as long as about 15,000 evaluations at 270 patients cost, some 30 seconds of one processor (measured), for trials where that is between 150 and 2000 draws per chain: trials of 100
  * patients, whose posteriors have several modes most often, can have long chains. Starts are drawn from the prior, which is informative.
  */
 function chainsFor(options: GaussianProcessOptions, patientCount = USUAL_PATIENTS): SuggestedSampling {
   if (options.algorithm === 'nuts') return {}
   const cost = isLarge(patientCount, options) ? BASIS_PATIENTS : patientCount
   const ratio = USUAL_PATIENTS / cost
-  const draws = Math.round(Math.min(2000, Math.max(250, 600 * ratio * ratio * ratio)))
-  return { algorithm: 'hmc', start: 'prior', warmup: Math.min(500, Math.max(150, Math.round(draws / 4))), draws }
+  const draws = Math.round(Math.min(2000, Math.max(150, 600 * ratio * ratio * ratio)))
+  return { algorithm: 'hmc', start: 'prior', warmup: Math.min(500, Math.max(100, Math.round(draws / 4))), draws }
 }
 
 /** Of static trajectories: a fifth fewer evaluations than 0.8 for as many effective draws (src/decisions/0029). */

@@ -4,6 +4,18 @@ import { z } from 'zod'
 const positivePrior = (median: number, spread: number) =>
   z.strictObject({ median: z.number().positive().default(median), spread: z.number().positive().default(spread) }).prefault({})
 
+/** What a length scale is beyond the shortest is lognormal; the median is that of the length scale itself. */
+const lengthScalePrior = (shortest: number, median: number, spread: number) =>
+  z
+    .strictObject({
+      /** 0 leaves the prior lognormal. */
+      shortest: z.number().min(0).default(shortest),
+      median: z.number().positive().default(median),
+      spread: z.number().positive().default(spread),
+    })
+    .refine(({ shortest: least, median: middle }) => middle > least, 'the median must be greater than the shortest length scale')
+    .prefault({})
+
 /** Scales are in reference standard deviations of the outcome, length scales and slopes per scale unit of the covariate. Defaults are arbitrary but for those with a source. */
 export const optionsSchema = z.strictObject({
   kernel: z.enum(['squared-exponential', 'matern-5/2']).default('squared-exponential'),
@@ -29,14 +41,15 @@ export const optionsSchema = z.strictObject({
   /**
    * Lognormal priors of the standard deviation of the slopes of the linear part, and of the amplitude and length scales of the smooth part. Long length scales
    * leave a smooth function that is nearly linear in a covariate, or constant: their wide prior expects that of most covariates, and a bend of few. With six standardised covariates the part of the effect that is not linear
-   * has a standard deviation of 0.2 in the prior median, and of 0.02 to 1.4 in nine draws of ten (src/decisions/0029).
+   * has a standard deviation of 0.13 in the prior median, and of 0.01 to 1.2 in nine draws of ten (src/decisions/0029).
+   * None is below `shortest`: a function that bends within the distance between patients is noise by another name, and a second mode of the posterior.
    */
   prognostic: z
     .strictObject({
       slope: positivePrior(0.4, 1),
       amplitude: positivePrior(1, 1),
       pairAmplitude: positivePrior(0.5, 1),
-      lengthScale: positivePrior(6, 1.5),
+      lengthScale: lengthScalePrior(0.5, 10, 2),
     })
     .prefault({}),
   /** Half the scale of the prognostic part: effects vary less than outcomes (as in Hahn, Murray and Carvalho 2020). */
@@ -45,7 +58,7 @@ export const optionsSchema = z.strictObject({
       slope: positivePrior(0.2, 1),
       amplitude: positivePrior(0.5, 1),
       pairAmplitude: positivePrior(0.25, 1),
-      lengthScale: positivePrior(6, 1.5),
+      lengthScale: lengthScalePrior(0.5, 10, 2),
     })
     .prefault({}),
   /** Standard deviations of the normal priors, with means 0, of intercept and treatment effect where covariates are at their centre; 10 is vague. */
@@ -72,6 +85,8 @@ export function describeGaussianProcess(options: GaussianProcessOptions): string
   const { kernel, structure, form, basis, mostPatients, allocation, prognostic, effect, scales, residualScale } = options
   const smooth = kernel === 'matern-5/2' ? 'Matern 5/2' : 'squared-exponential'
   const prior = (name: string, { median, spread }: { median: number; spread: number }) => `${name} ${median} (${spread})`
+  const lengthScales = ({ shortest, ...rest }: GaussianProcessOptions['effect']['lengthScale']) =>
+    `${prior('its length scales', rest)}${shortest > 0 ? `, beyond ${shortest}` : ''}`
   const share = allocation === 'observed' ? 'the observed share of treated patients' : `the allocated share ${allocation}`
   const pairs = structure === 'pairwise' || (structure === 'joint' && form !== 'exact')
   const pairPriors = (of: string, value: { median: number; spread: number }) =>
@@ -80,11 +95,11 @@ export function describeGaussianProcess(options: GaussianProcessOptions): string
     prior('standard deviation of the slopes of the prognostic function', prognostic.slope),
     prior('amplitude of its smooth part', prognostic.amplitude),
     ...pairPriors('prognostic', prognostic.pairAmplitude),
-    prior('its length scales', prognostic.lengthScale),
+    lengthScales(prognostic.lengthScale),
     prior('standard deviation of the slopes of the effect function', effect.slope),
     prior('amplitude of its smooth part', effect.amplitude),
     ...pairPriors('effect', effect.pairAmplitude),
-    prior('its length scales', effect.lengthScale),
+    lengthScales(effect.lengthScale),
   ].join(', ')
   const sums = {
     joint: 'a function of all covariates together',
