@@ -1,8 +1,9 @@
 /**
  * Runs every case of a kit of reference results and writes ours in the layout that the kit's compare.mjs reads.
  *
- *     npm run acceptance -- <kit> <results> [--only suite,...] [--models folder] [--chains n] [--warmup n] [--draws n] [--seed n]
+ *     npm run acceptance -- <kit> <results> [--only suite,...] [--cases text] [--models folder] [--chains n] [--warmup n] [--draws n] [--seed n]
  *
+ * `--cases` runs those whose line of the report would begin with that text, such as `hahn_nonlinear gaussian`.
  * A case is data: a kit of the same layout with other cases needs no change here. A suite is one file in `suites/`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,13 +14,15 @@ import { names } from './kit.js'
 import type { SamplerSettings, Suite, SuiteContext } from './suite.js'
 
 const USAGE =
-  'usage: npm run acceptance -- <kit> <results> [--only suite,...] [--models folder] [--chains n] [--warmup n] [--draws n] [--seed n]'
+  'usage: npm run acceptance -- <kit> <results> [--only suite,...] [--cases text] [--models folder] [--chains n] [--warmup n] [--draws n] [--seed n]'
 const INTEGER_OPTIONS = ['chains', 'warmup', 'draws', 'seed'] as const
 
 export interface RunOptions {
   readonly kit: string
   readonly results: string
   readonly only?: readonly string[]
+  /** What the names of cases begin with; all when absent. */
+  readonly cases?: string
   readonly models?: string
   readonly settings: SamplerSettings
   /** One line per case; the console when absent. */
@@ -31,6 +34,7 @@ export async function runAcceptance({
   kit,
   results,
   only,
+  cases = '',
   models,
   settings,
   report = console.log,
@@ -53,7 +57,9 @@ export async function runAcceptance({
       settings,
       ...(models === undefined ? {} : { models }),
       write: (path, value) => writeResult(join(results, path), value),
-      attempt: (name, work) => attempt(`${suite.name} ${name}`, work),
+      attempt: async (name, work) => {
+        if (name.startsWith(cases)) await attempt(`${suite.name} ${name}`, work)
+      },
     }
     await suite.run(context)
   }
@@ -75,7 +81,9 @@ function writeResult(path: string, value: unknown): void {
 }
 
 function parseCommandLine(): RunOptions | undefined {
-  const options = Object.fromEntries(['only', 'models', ...INTEGER_OPTIONS].map((name) => [name, { type: 'string' }] as const))
+  const options = Object.fromEntries(
+    ['only', 'cases', 'models', ...INTEGER_OPTIONS].map((name) => [name, { type: 'string' }] as const),
+  )
   const { positionals, values } = parseArgs({ allowPositionals: true, options })
   const [kit, results] = positionals
   if (!kit || !results) return undefined
@@ -87,6 +95,7 @@ function parseCommandLine(): RunOptions | undefined {
     kit: resolve(kit),
     results: resolve(results),
     ...(values.only === undefined ? {} : { only: values.only.split(',') }),
+    ...(values.cases === undefined ? {} : { cases: values.cases }),
     ...(values.models === undefined ? {} : { models: resolve(values.models) }),
     settings: { seed: 1, ...Object.fromEntries(integers) },
   }

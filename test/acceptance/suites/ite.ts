@@ -34,6 +34,7 @@ const secondStages: Readonly<Record<string, readonly [EffectPoolingMethod, Reado
   '': [weightedAverage as EffectPoolingMethod, {}],
   '-equal': [weightedAverage as EffectPoolingMethod, { weights: 'equal' }],
   '-published': [weightedAverage as EffectPoolingMethod, { weights: 'posterior-variance', heterogeneity: 'none' }],
+  '-random-effects': [weightedAverage as EffectPoolingMethod, { weights: 'posterior-variance', heterogeneity: 'posterior' }],
   '-mixture': [mixture as EffectPoolingMethod, {}],
   '-stacking': [mixture as EffectPoolingMethod, { weights: 'stacking' }],
 }
