@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { firstStageModel } from '../../../models/first-stage/gaussian-process.js'
 import { gaussianProcessData, hyperParameters } from '../../../models/first-stage/shared/gaussian-process-data.js'
 import type { TrialDesign } from '../../../src/contract/trial.js'
+import { variable } from '../../../src/draws/variable.js'
 import { DataError } from '../../../src/errors/data-error.js'
 import { approximate } from '../../../src/fitting/approximate.js'
 import { priorDraws } from '../../../src/fitting/prior-draws.js'
@@ -150,6 +151,26 @@ describe('Gaussian process of one trial', () => {
     expect(lengths.map((one) => one?.draws)).toEqual([2000, 600, 150, 150])
     expect(lengths.every((one) => one?.algorithm === 'hmc' && one.start === 'prior')).toBe(true)
     expect(firstStageModel.sampling?.(firstStageModel.parseOptions({ algorithm: 'nuts' }), 270)).toEqual({})
+  })
+
+  it('has no length scale below the shortest, and half of them above the median', () => {
+    const shortestDraw = (raw: object) => {
+      const { model, data } = firstStageModel.condition(
+        simulated(6, 20, () => 1),
+        firstStageModel.parseOptions(raw),
+      )
+      const draws = priorDraws(model, data, { seed: 1, draws: 4000 })
+      const values = ['lengthScale', 'effectLengthScale'].flatMap((name) => [...variable(draws, name).values])
+      return { least: Math.min(...values), below: values.filter((value) => value < 10).length / values.length }
+    }
+    const { least, below } = shortestDraw({})
+    expect(least).toBeGreaterThan(0.5)
+    // of 16,000: 4 standard errors
+    expect(Math.abs(below - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 16_000))
+    const lengthScale = { shortest: 0, median: 10, spread: 2 }
+    const without = shortestDraw({ prognostic: { lengthScale }, effect: { lengthScale } })
+    expect(without.least).toBeLessThan(0.5)
+    expect(() => firstStageModel.parseOptions({ effect: { lengthScale: { median: 0.4 } } })).toThrow(/greater than the shortest/)
   })
 
   it('refuses a trial with one arm, and one too large, and says what to do', () => {
