@@ -37,11 +37,18 @@ export const TARGET_ACCEPTANCE = 0.7
 
 /**
  * With coefficients integrated out, standardised parameters stay near their prior, in all directions of which a quarter turn is the right length: static
- * trajectories gave three times as many effective draws per gradient as NUTS, which makes three times as many steps (src/decisions/0020).
+ * trajectories gave three times as many effective draws per gradient as NUTS, which makes three times as many steps (src/decisions/0020). An evaluation costs in proportion to
+ * the patients, and draws per chain fall accordingly, from 1200 in trials of up to 200 patients to 480 in one of 500 and no less than 300.
  */
-export function samplingOf({ algorithm }: Pick<RegressionOptions, 'algorithm'>): SuggestedSampling {
-  return algorithm === 'nuts' ? { warmup: 400, draws: 800 } : { algorithm: 'hmc', warmup: 400, draws: 1200 }
+export function samplingOf(
+  { algorithm }: Pick<RegressionOptions, 'algorithm'>,
+  patientCount = USUAL_PATIENTS,
+): SuggestedSampling {
+  if (algorithm === 'nuts') return { warmup: 400, draws: 800 }
+  const draws = Math.round(Math.max(300, Math.min(1200, (1200 * USUAL_PATIENTS) / patientCount)))
+  return { algorithm: 'hmc', warmup: Math.min(400, Math.round(150 + draws / 3)), draws }
 }
+const USUAL_PATIENTS = 200
 
 const APPROXIMATION_DRAWS = 1000
 

@@ -158,6 +158,11 @@ describe.each(cases)('%s', (_, subject, raw, noFunction) => {
     )
   })
 
+  it('suggests shorter chains for larger trials, whose evaluations cost more', () => {
+    const lengths = [100, 200, 500, 5000].map((count) => subject.sampling?.(subject.parseOptions(raw), count))
+    expect(lengths.map((one) => one?.draws)).toEqual([1200, 1200, 480, 300])
+    expect(lengths.map((one) => one?.warmup)).toEqual([400, 400, 310, 250])
+  })
   it('refuses a trial with one arm', () => {
     const oneArm = { ...trial, treatment: new Float64Array(PATIENTS).fill(1) }
     expect(() => subject.condition(oneArm, twoPart)).toThrow(DataError)
