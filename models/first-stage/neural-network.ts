@@ -20,7 +20,7 @@ import { trialCautions } from './shared/trial-cautions.js'
 
 /**
  * Of one network; scales are those of half-normal priors, of the output in reference standard deviations of the outcome. With eight units, a function of six standardised covariates has a standard
- * deviation of half the output scale in the prior median, and its part that is not linear one of a quarter (src/decisions/0029).
+ * deviation of 0.4 of the output scale in the prior median, and its part that is not linear one of a sixth (src/decisions/0029).
  */
 const networkSchema = (width: number, outputScale: number) =>
   z
@@ -29,8 +29,8 @@ const networkSchema = (width: number, outputScale: number) =>
       width: z.int().min(1).max(200).default(width),
       /** Hidden layers. */
       depth: z.int().min(1).max(4).default(1),
-      /** Of the weights of each input; 2 bends units as often as not within the range of a standardised covariate. Arbitrary. */
-      inputScale: z.number().positive().default(2),
+      /** Of the weights of each input. With 2, units are steps more often than bends, with which small trials explain noise (src/decisions/0029). */
+      inputScale: z.number().positive().default(1),
       outputScale: z.number().positive().default(outputScale),
     })
     .prefault({})
@@ -40,7 +40,7 @@ const optionsSchema = z.strictObject({
   activation: z.enum(['tanh', 'softplus', 'swish']).default('tanh'),
   /** The only network when `form` is `s-learner`. */
   prognostic: networkSchema(16, 4),
-  /** Half the prognostic output scale. Both make the prior medians of the functions' standard deviations about those of Bayesian causal forests, 2 and 1 (Hahn, Murray and Carvalho 2020, 10.1214/19-BA1195). */
+  /** Half the prognostic output scale. Both make the prior medians of the functions' standard deviations a little less than those of Bayesian causal forests, 2 and 1 (Hahn, Murray and Carvalho 2020, 10.1214/19-BA1195). */
   effect: networkSchema(8, 2),
 })
 export type NeuralNetworkOptions = z.infer<typeof optionsSchema>
