@@ -1,6 +1,8 @@
 /** What a reader should know of a trial before believing a flexible model of it: where the prior, and not the data, has decided. */
 import { deviation, median } from 'd3-array'
+import { Matrix } from 'ml-matrix'
 import type { TrialDesign } from '../../../src/contract/trial.js'
+import { dependentColumns } from '../../../src/data/dependent-columns.js'
 import { DataError } from '../../../src/errors/data-error.js'
 
 /** Patients for each coefficient of the linear part below which the prior decides most; the rule of thumb of regression (arbitrary). */
@@ -19,7 +21,7 @@ const NORMAL_CONSISTENCY = 1.4826
 /** Sentences, none for a trial without trouble. */
 export function trialCautions(trial: TrialDesign): string[] {
   const few = [...sizeCaution(trial), ...armCaution(trial)]
-  const levels = few.length === 0 ? levelCautions(trial) : []
+  const levels = few.length === 0 ? [...levelCautions(trial), ...collinearCautions(trial)] : []
   return [...few, ...levels, ...unitCaution(trial), ...outlierCaution(trial)].map(
     (sentence) => `trial "${trial.study}": ${sentence}`,
   )
@@ -41,6 +43,21 @@ function levelCautions({ columns, covariates, treatment }: TrialDesign): string[
     if (least > FEW_PATIENTS) return []
     const patients = least === 1 ? '1 patient has' : `${least} patients have`
     return [`in one arm only ${patients} one of the two values of ${name}; ${says}`]
+  })
+}
+
+/** Modifiers that a trial cannot tell apart. One without variation is not among them: `levelCautions` has it. */
+function collinearCautions({ columns, covariates, outcome }: TrialDesign): string[] {
+  const varying = columns.flatMap(({ isModifier }, index) => {
+    const first = covariates[index]
+    const isVarying = outcome.some((_, patient) => covariates[patient * columns.length + index] !== first)
+    return isModifier && isVarying ? [index] : []
+  })
+  const design = Array.from(outcome, (_, patient) => [1, ...varying.map((index) => covariates[patient * columns.length + index])])
+  const nameOf = (column: number) => columns[varying[column - 1]].name
+  return dependentColumns(new Matrix(design)).map(({ column, combinationOf }) => {
+    const others = combinationOf.filter((other) => other > 0).map(nameOf)
+    return `${nameOf(column)} follows exactly from ${others.join(', ')}; which of them the effect goes with comes from the prior, and so do effects of people in whom they do not go together. Leave one out.`
   })
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { firstStageModel as gaussianProcess } from '../../../models/first-stage/gaussian-process.js'
 import { firstStageModel as neuralNetwork } from '../../../models/first-stage/neural-network.js'
 import { trialCautions } from '../../../models/first-stage/shared/trial-cautions.js'
 import { firstStageModel as treeEnsemble } from '../../../models/first-stage/tree-ensemble.js'
@@ -41,6 +42,11 @@ describe('cautions about covariates and units', () => {
   it('say that a covariate without variation tells nothing', () => {
     expect(trialCautions(withColumn(0, () => 0.3)).join()).toMatch(/age is the same for all patients/)
   })
+  it('say of modifiers that go together that the trial cannot tell them apart', () => {
+    const twice = withColumn(2, (patient) => 2 * usual.covariates[3 * patient] - 1)
+    expect(trialCautions(twice).join()).toMatch(/sex follows exactly from age; which of them/)
+    expect(trialCautions(withColumn(2, (patient) => usual.covariates[3 * patient] + 0.1 * (patient % 3)))).toEqual([])
+  })
   it('say nothing of a covariate that modifies no effect', () => {
     expect(trialCautions(withColumn(1, () => 0.3))).toEqual([])
   })
@@ -59,6 +65,7 @@ describe('cautions about covariates and units', () => {
 describe.each([
   ['neural-network', neuralNetwork as FirstStageModel, { prognostic: { width: 3 }, effect: { width: 2 } }],
   ['tree-ensemble', treeEnsemble as FirstStageModel, { prognostic: { trees: 2 }, effect: { trees: 1 } }],
+  ['gaussian-process', gaussianProcess as FirstStageModel, {}],
 ] as const)('%s', (_, subject, raw) => {
   const options = subject.parseOptions(raw)
   const effectsOf = async (trial: typeof usual) => {
@@ -80,11 +87,19 @@ describe.each([
       'a covariate twice',
       { ...usual, covariates: usual.covariates.map((value, at) => (at % 3 === 1 ? usual.covariates[at - 1] : value)) },
     ],
+    [
+      'a modifier twice',
+      { ...usual, covariates: usual.covariates.map((value, at) => (at % 3 === 2 ? usual.covariates[at - 2] : value)) },
+    ],
   ] as const)('with %s gives finite effects, with a caution where the prior decides', async (title, trial) => {
     const effects = await effectsOf(trial)
     expect(effects.every(Number.isFinite)).toBe(true)
     expect(subject.cautions?.(trial, options).length).toBe(
-      title === 'a covariate twice' ? 0 : title === 'an extreme outcome' || title === 'one treated patient' ? 1 : 2,
+      title === 'a covariate twice'
+        ? 0
+        : ['an extreme outcome', 'one treated patient', 'a modifier twice'].includes(title)
+          ? 1
+          : 2,
     )
   })
 })
