@@ -41,7 +41,7 @@ export const optionsSchema = z.strictObject({
   /**
    * Lognormal priors of the standard deviation of the slopes of the linear part, and of the amplitude and length scales of the smooth part. Long length scales
    * leave a smooth function that is nearly linear in a covariate, or constant: their wide prior expects that of most covariates, and a bend of few. With six standardised covariates the part of the effect that is not linear
-   * has a standard deviation of 0.13 in the prior median, and of 0.01 to 1.2 in nine draws of ten (src/decisions/0029).
+   * has a standard deviation of 0.15 in the prior median, and of 0.02 to 1.1 in nine draws of ten (src/decisions/0029).
    * None is below `shortest`: a function that bends within the distance between patients is noise by another name, and a second mode of the posterior.
    */
   prognostic: z
@@ -49,7 +49,7 @@ export const optionsSchema = z.strictObject({
       slope: positivePrior(0.4, 1),
       amplitude: positivePrior(1, 1),
       pairAmplitude: positivePrior(0.5, 1),
-      lengthScale: lengthScalePrior(0.5, 10, 2),
+      lengthScale: lengthScalePrior(0.5, 6, 1.5),
     })
     .prefault({}),
   /** Half the scale of the prognostic part: effects vary less than outcomes (as in Hahn, Murray and Carvalho 2020). */
@@ -58,7 +58,7 @@ export const optionsSchema = z.strictObject({
       slope: positivePrior(0.2, 1),
       amplitude: positivePrior(0.5, 1),
       pairAmplitude: positivePrior(0.25, 1),
-      lengthScale: lengthScalePrior(0.5, 10, 2),
+      lengthScale: lengthScalePrior(0.5, 6, 1.5),
     })
     .prefault({}),
   /** Standard deviations of the normal priors, with means 0, of intercept and treatment effect where covariates are at their centre; 10 is vague. */

@@ -161,13 +161,13 @@ describe('Gaussian process of one trial', () => {
       )
       const draws = priorDraws(model, data, { seed: 1, draws: 4000 })
       const values = ['lengthScale', 'effectLengthScale'].flatMap((name) => [...variable(draws, name).values])
-      return { least: Math.min(...values), below: values.filter((value) => value < 10).length / values.length }
+      return { least: Math.min(...values), below: values.filter((value) => value < 6).length / values.length }
     }
     const { least, below } = shortestDraw({})
     expect(least).toBeGreaterThan(0.5)
     // of 16,000: 4 standard errors
     expect(Math.abs(below - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / 16_000))
-    const lengthScale = { shortest: 0, median: 10, spread: 2 }
+    const lengthScale = { shortest: 0, median: 6, spread: 1.5 }
     const without = shortestDraw({ prognostic: { lengthScale }, effect: { lengthScale } })
     expect(without.least).toBeLessThan(0.5)
     expect(() => firstStageModel.parseOptions({ effect: { lengthScale: { median: 0.4 } } })).toThrow(/greater than the shortest/)
