@@ -56,11 +56,12 @@ async function main(): Promise<void> {
   const protocol = parseProtocol(JSON.stringify(protocolOf(job)), 'benchmark.json')
   const people = trial.covariates.slice(0, JUDGED * trial.columns.length)
   const profiles = Array.from({ length: JUDGED }, (_, person) => ({
+    kind: 'profile' as const,
     id: `${person + 1}`,
     covariates: Object.fromEntries(trial.columns.map(({ name }, at) => [name, people[person * trial.columns.length + at]])),
   }))
   const plan = planFit(protocol.inference, model.approximation?.(options))
-  const place = { trialIndex: 0, trialCount: 1, profiles: profiles as never }
+  const place = { trialIndex: 0, trialCount: 1, profiles }
   const start = performance.now()
   const { fit } = await withFits({}, { protocol: 'benchmark' }, (fits) =>
     firstStage({ protocol, catalog }, fits, model, options, plan, trial, place),
