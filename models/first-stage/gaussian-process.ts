@@ -101,15 +101,15 @@ export function gaussianProcessInBasis(options: BasisOptions) {
 }
 
 /**
- * Chains as long as about 15,000 evaluations at 270 patients cost, some 30 seconds of one processor (measured), for trials where that is between 150 and 2000 draws per chain: trials of 100
+ * Chains as long as about 15,000 evaluations at 270 patients cost, some 30 seconds of one processor (measured), for trials where that is between 120 and 2000 draws per chain: trials of 100
  * patients, whose posteriors have several modes most often, can have long chains. Starts are drawn from the prior, which is informative.
  */
 function chainsFor(options: GaussianProcessOptions, patientCount = USUAL_PATIENTS): SuggestedSampling {
   if (options.algorithm === 'nuts') return {}
   const cost = isLarge(patientCount, options) ? BASIS_PATIENTS : patientCount
   const ratio = USUAL_PATIENTS / cost
-  const draws = Math.round(Math.min(2000, Math.max(150, 600 * ratio * ratio * ratio)))
-  return { algorithm: 'hmc', start: 'prior', warmup: Math.min(500, Math.max(100, Math.round(draws / 4))), draws }
+  const draws = Math.round(Math.min(2000, Math.max(120, 600 * ratio * ratio * ratio)))
+  return { algorithm: 'hmc', start: 'prior', climb: true, warmup: Math.min(300, Math.max(50, Math.round(draws / 4))), draws }
 }
 
 /** Of static trajectories: a fifth fewer evaluations than 0.8 for as many effective draws (src/decisions/0029). */

@@ -25,6 +25,8 @@ export interface SamplerOptions {
   readonly stepSizeJitter?: number
   /** Of `hmc`, in leapfrog steps or in time; a time of pi / 2 when left out. */
   readonly trajectoryLength?: { readonly time: number } | { readonly stepCount: number }
+  /** Each chain first climbs from its start towards a mode, in at most 60 steps of L-BFGS; false when left out. For posteriors whose mode is among their mass: that of a hierarchical scale often is not. */
+  readonly climb?: boolean
 }
 
 /** Of an approximation, `warmup`, `targetAcceptance` and `maximumTreeDepth` are 0. */

@@ -46,6 +46,8 @@ export interface SuggestedSampling {
   readonly algorithm?: 'hmc'
   /** Starts of chains: uniform on (-2, 2) of the unconstrained scale when left out. */
   readonly start?: 'prior'
+  /** See `SamplerOptions`. */
+  readonly climb?: boolean
 }
 
 /** What independent draws are asked for: as many chains and draws as a sampler would give, so that they fit in wherever its draws do. */

@@ -168,7 +168,7 @@ async function openCheckpoints(
   checkpoint: CheckpointSettings,
   context: CheckpointIdentity = {},
 ): Promise<OpenCheckpoints> {
-  const { chains: chainCount, draws: drawCount, trajectoryLength, ...settings } = used
+  const { chains: chainCount, draws: drawCount, trajectoryLength, climb, ...settings } = used
   const { pieceBytes = PIECE_BYTES, seconds = 5 } = checkpoint
   const pieceDraws = Math.max(1, Math.floor(pieceBytes / (8 * (logDensity.dimension + samplerVariables.length))))
   const identity = {
@@ -182,6 +182,7 @@ async function openCheckpoints(
     pieceDraws,
     ...stated(settings),
     ...(trajectoryLength ?? {}),
+    ...(climb && { climb: 1 }),
   }
   const subject = subjectOf(model, { seed, purpose, study })
   const checkpoints = await openChainCheckpoints(checkpoint, { subject, identity, chainCount, pieceDraws })
@@ -225,7 +226,7 @@ function withDefaults({
   maximumTreeDepth = 10,
   ...settings
 }: FitSettings): SamplingSettings & { readonly thin: number } {
-  const { algorithm, adaptation, metric, stepSizeJitter, trajectoryLength } = settings
+  const { algorithm, adaptation, metric, stepSizeJitter, trajectoryLength, climb } = settings
   const usual = usualLengths(adaptation)
   return {
     chains,
@@ -239,5 +240,6 @@ function withDefaults({
     ...(metric && { metric }),
     ...(stepSizeJitter && { stepSizeJitter }),
     ...(trajectoryLength && { trajectoryLength }),
+    ...(climb && { climb }),
   }
 }

@@ -1,11 +1,12 @@
 import { UsageError } from '../errors/usage-error.js'
+import type { StartOptions } from './chain.js'
 import type { TransitionOptions } from './transition-kernel.js'
 import type { WarmupOptions } from './warmup.js'
 
 /**
  * Warmup transitions per chain are not kept. `targetAcceptance`, in (0, 1): higher means smaller steps.
  */
-export interface ChainSettings extends WarmupOptions, TransitionOptions {
+export interface ChainSettings extends WarmupOptions, TransitionOptions, StartOptions {
   readonly chainCount: number
   /** Draws per chain that are kept. */
   readonly drawCount: number

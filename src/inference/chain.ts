@@ -1,5 +1,6 @@
 import type { LogDensity } from '../contract/log-density.js'
 import { restoreStream, type SeededStream } from '../random/stream.js'
+import { maximise } from './approximation/ascent.js'
 import { type ChainRecord, copyRecord, createRecord, type RecordOptions, recordAfter, recordTransition } from './chain-record.js'
 import { type ChainSnapshot, checkSnapshot } from './chain-snapshot.js'
 import type { InitialState } from './initial-position.js'
@@ -17,7 +18,12 @@ export interface ChainJob {
   readonly start: InitialState
   /** Purposes: `warmup`, `sampling`. */
   readonly streamFor: (purpose: string) => SeededStream
-  readonly settings: WarmupOptions & TransitionOptions & RecordOptions
+  readonly settings: WarmupOptions & TransitionOptions & RecordOptions & StartOptions
+}
+
+export interface StartOptions {
+  /** Climb from `start` towards a mode before the first transition. Default: false. */
+  readonly climb?: boolean
 }
 
 /** After each transition. */
@@ -110,9 +116,10 @@ function advance(progress: Progress, state: GradientState, { isDivergent, leapfr
 }
 
 function begin(job: ChainJob): Progress {
-  const { start, settings } = job
-  const logDensity = withCount(job.logDensity, start.gradientCount)
+  const { settings } = job
+  const logDensity = withCount(job.logDensity, job.start.gradientCount)
   const stream = job.streamFor('warmup')
+  const start = settings.climb ? climbed(logDensity, job.start) : job.start
   return {
     phase: 'warmup',
     iteration: 0,
@@ -123,6 +130,16 @@ function begin(job: ChainJob): Progress {
     record: createRecord(settings, logDensity.dimension),
     logDensity,
   }
+}
+
+/** Far enough to be among the posterior's mass or at its edge; the rest of the way is the warmup's. */
+const CLIMB = { memory: 10, tolerance: 0.1, maximumIterations: 60 }
+
+function climbed(logDensity: LogDensity, start: GradientState): GradientState {
+  const climb = maximise(logDensity, start, CLIMB)
+  let point = climb.next()
+  while (!point.done) point = climb.next()
+  return point.value.state
 }
 
 function resume(job: ChainJob, snapshot: ChainSnapshot): Progress {

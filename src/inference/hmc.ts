@@ -16,8 +16,8 @@ export interface HmcSettings extends TunedSettings {
   readonly lengthJitter: number
 }
 
-/** At most this many leapfrog steps in a transition: as many as NUTS makes at its default depth of 10, for step sizes that collapse. */
-const MAXIMUM_STEP_COUNT = 1023
+/** A length in time makes at most this many leapfrog steps, some ten times the usual number: a chain whose step size collapses ends all the same, and mixes so poorly that its checks fail. */
+const MOST_STEPS_OF_TIME = 127
 
 /**
  * Static Hamiltonian Monte Carlo: a trajectory of given length, whose end is accepted with probability min(1, exp(H_0 - H)).
@@ -55,7 +55,7 @@ export function hmc(dimension: number): SamplingAlgorithm<GradientState, HmcSett
 }
 
 function drawStepCount(stream: Stream, { stepSize, length, lengthJitter }: HmcSettings): number {
-  const stepCount = 'time' in length ? length.time / stepSize : length.stepCount
+  const stepCount = 'time' in length ? Math.min(MOST_STEPS_OF_TIME, length.time / stepSize) : length.stepCount
   const factor = lengthJitter > 0 ? 1 + lengthJitter * (2 * stream.uniform() - 1) : 1
-  return Math.max(1, Math.min(MAXIMUM_STEP_COUNT, Math.round(factor * stepCount)))
+  return Math.max(1, Math.round(factor * stepCount))
 }

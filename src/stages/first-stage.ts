@@ -79,6 +79,7 @@ function sampleTrial(
     ...samplingSettings(protocol, suggested),
     ...(isStatic && { algorithm: 'hmc' as const }),
     ...(start && { start }),
+    ...(suggested.climb && { climb: true }),
     purpose: 'first-stage',
     study,
     onProgress: (progress) => onProgress?.({ ...progress, stage: 'first', study, trialIndex, trialCount, chainCount: chains }),

@@ -104,7 +104,7 @@ async function drawPosterior(
   if (exact) return { draws: exact, gradientCount: 0, isDoubtful: false }
   const { model: probabilistic, data } = model.condition(trial, options)
   const conditioned = condition(probabilistic, data, { cache })
-  const { start, algorithm } = model.sampling?.(options, trial.outcome.length) ?? {}
+  const { start, algorithm, climb } = model.sampling?.(options, trial.outcome.length) ?? {}
   const sample = () =>
     fitConditioned(conditioned, {
       ...streams,
@@ -114,6 +114,7 @@ async function drawPosterior(
       targetAcceptance: model.targetAcceptance(options),
       ...(algorithm && { algorithm }),
       ...(start && { start }),
+      ...(climb && { climb: true }),
       workers: 0,
     })
   const approximation = model.approximation?.(options)

@@ -39,8 +39,8 @@ function spacedRows({ chainCount, drawCount }: Draws, perChain: number): number[
   )
 }
 
-/** Fewest draws of effects, so that their quantiles are smooth: hyper-parameters are few and effects given them are cheap. */
-const LEAST_DRAWS = 1000
+/** Draws of effects, of all chains together, whatever the chains have: quantiles are smooth, and more would repeat the components. */
+const EFFECT_DRAWS = 2000
 /** People drawn jointly by the exact form, whose cost grows with the third power of their number; beyond it they have the hyper-parameters in common only. */
 const JOINT_PEOPLE = 1024
 
@@ -67,7 +67,7 @@ function effectsInBasis(draws: Draws, trial: TrialDesign, options: BasisOptions)
       })
     }),
   )
-  const drawCount = Math.max(draws.drawCount, Math.ceil(LEAST_DRAWS / chainCount))
+  const drawCount = Math.ceil(EFFECT_DRAWS / chainCount)
   return {
     chainCount,
     drawCount,
@@ -120,7 +120,7 @@ function exactEffects(draws: Draws, trial: TrialDesign, options: GaussianProcess
   const mixture = spacedRows(draws, Math.ceil(options.effectMixture / chainCount)).map((rows) =>
     rows.map((row) => effectFunction(hyperParameters(options, read(row)), data)),
   )
-  const drawCount = Math.max(draws.drawCount, Math.ceil(LEAST_DRAWS / chainCount))
+  const drawCount = Math.ceil(EFFECT_DRAWS / chainCount)
   return {
     chainCount,
     drawCount,

@@ -1,22 +1,25 @@
 /**
  * Individualised effects of the test patients of each simulated case, mean and standard deviation for a new setting: `ite/<case>.<first stage>.csv` by the
  * weighted average with its defaults, `ite/<case>.<first stage>-<second stage>.csv` by other ways to pool the same fits. Every case gets the same models
- * with their defaults; what is true of the test patients is not read.
+ * with their defaults, the linear one with its coefficients pooled too; what is true of the test patients is not read.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DSVRowString } from 'd3-dsv'
 import { type Diagnosis, diagnose } from '../../../diagnostics/convergence/diagnose.js'
 import { firstStageModel as gaussianProcess } from '../../../models/first-stage/gaussian-process.js'
+import { firstStageModel as linear } from '../../../models/first-stage/linear.js'
 import { firstStageModel as neuralNetwork } from '../../../models/first-stage/neural-network.js'
 import { firstStageModel as treeEnsemble } from '../../../models/first-stage/tree-ensemble.js'
 import { poolingMethod as mixture } from '../../../models/pooling/mixture.js'
+import { poolingMethod as multivariate } from '../../../models/pooling/multivariate.js'
 import { poolingMethod as weightedAverage } from '../../../models/pooling/weighted-average.js'
 import type { EffectPredictor, FirstStageModel } from '../../../src/contract/first-stage-model.js'
 import type { EffectPoolingMethod } from '../../../src/contract/pooling-method.js'
-import type { TrialDesign } from '../../../src/contract/trial.js'
+import type { TrialDesign, TrialEstimate } from '../../../src/contract/trial.js'
 import { variable } from '../../../src/draws/variable.js'
 import { chainLengths } from '../../../src/fitting/chain-lengths.js'
+import { exactFit } from '../../../src/fitting/exact-fit.js'
 import { fitConditioned } from '../../../src/fitting/fit.js'
 import { conditionOnBestEngine } from '../../../src/language/condition-on-best-engine.js'
 import { stream } from '../../../src/random/stream.js'
@@ -39,7 +42,7 @@ const secondStages: Readonly<Record<string, readonly [EffectPoolingMethod, Reado
   '-stacking': [mixture as EffectPoolingMethod, { weights: 'stacking' }],
 }
 
-const models = [gaussianProcess, neuralNetwork, treeEnsemble] as readonly FirstStageModel[]
+const models = [linear, gaussianProcess, neuralNetwork, treeEnsemble] as readonly FirstStageModel[]
 
 export const suite: Suite = {
   name: 'ite',
@@ -55,6 +58,7 @@ async function runCase(name: string, model: FirstStageModel, { kit, settings, wr
   const start = performance.now()
   const trials = caseTrials(kit, name)
   const predictors: EffectPredictor[] = []
+  const estimates: TrialEstimate[] = []
   const failed: string[] = []
   let gradientCount = 0
   for (const trial of trials) {
@@ -62,11 +66,13 @@ async function runCase(name: string, model: FirstStageModel, { kit, settings, wr
     gradientCount += fitted.gradientCount
     if (fitted.diagnosis.status === 'failed') failed.push(`${trial.study} (${failedChecks(fitted.diagnosis)})`)
     predictors.push(fitted.predictor)
+    if (fitted.estimate) estimates.push(fitted.estimate)
   }
   const fitted = (performance.now() - start) / 1000
   const test = readCsv(testFile(kit, name))
   const { y_sd: scale } = readJson<{ prep: { y_sd: number } }>(join(kit, 'ref', name, 'ols_mixmeta.json')).prep
   const predictions = predictCase(trials, predictors, test, settings.seed)
+  if (estimates.length === trials.length) predictions.set('-multivariate', predictLinear(trials, estimates, test, settings.seed))
   for (const [ending, rows] of predictions) {
     const lines = rows.map(({ mean, sd }) => `${scale * mean},${scale * sd}`)
     write(`ite/${name}.${model.name}${ending}.csv`, `${['ite,sd', ...lines].join('\n')}\n`)
@@ -81,12 +87,18 @@ const JUDGED_PATIENTS = 8
 
 async function fitTrial(model: FirstStageModel, trial: TrialDesign, seed: number, purpose: string) {
   const options = model.parseOptions({})
+  const exact = exactFit(model, trial, options, { seed, purpose, draws: DRAWS })
+  if (exact) {
+    const estimate = model.estimate?.(exact.draws, trial)
+    return { predictor: model.effects(exact.draws, trial, options), diagnosis: exact.diagnosis, gradientCount: 0, estimate }
+  }
   const { model: probabilistic, data } = model.condition(trial, options)
-  const { algorithm, start, ...suggested } = model.sampling?.(options, trial.outcome.length) ?? {}
+  const { algorithm, start, climb, ...suggested } = model.sampling?.(options, trial.outcome.length) ?? {}
   const fit = await fitConditioned(await conditionOnBestEngine(probabilistic, data), {
     ...chainLengths({}, suggested),
     ...(algorithm && { algorithm }),
     ...(start && { start }),
+    ...(climb && { climb: true }),
     targetAcceptance: model.targetAcceptance(options),
     seed,
     purpose,
@@ -115,7 +127,6 @@ function predictCase(
   test: DSVRowString[],
   seed: number,
 ): Map<string, Prediction[]> {
-  const { columns } = trials[0]
   const predicted = trials.map((design, trial) => ({ design, predictor: predictors[trial] }))
   const stages = Object.entries(secondStages).map(([ending, [method, raw]]) => {
     const options = method.parseOptions(raw)
@@ -124,9 +135,7 @@ function predictCase(
   const results = new Map<string, Prediction[]>(stages.map(({ ending }) => [ending, []]))
   for (let first = 0; first < test.length; first += BLOCK) {
     const block = test.slice(first, first + BLOCK)
-    const rows = [{} as DSVRowString, ...block].map((row) =>
-      columns.map(({ name, centre, scale }) => (row[name] === undefined ? 0 : (Number(row[name]) - centre) / scale)),
-    )
+    const rows = [{} as DSVRowString, ...block].map((row) => scaledModifiers(trials[0], row))
     const effects = trials.map(({ study, outcome }, trial) => {
       const all = predictors[trial].predict(Float64Array.from(rows.flat()), rows.length, stream(seed, 'ite', study, first))
       const isReference = (at: number) => at % rows.length === 0
@@ -151,6 +160,31 @@ function predictCase(
     }
   }
   return results
+}
+
+/** At the centre where there is no value. */
+const scaledModifiers = ({ columns }: TrialDesign, row: DSVRowString): number[] =>
+  columns.map(({ name, centre, scale }) => (row[name] === undefined ? 0 : (Number(row[name]) - centre) / scale))
+
+/** By REML, whose coefficients are those of the effect at the centre of the modifiers and of the modifiers. */
+function predictLinear(
+  trials: readonly TrialDesign[],
+  estimates: readonly TrialEstimate[],
+  test: DSVRowString[],
+  seed: number,
+): Prediction[] {
+  const request = { chainCount: CHAINS, drawCount: DRAWS, streamFor: (chain: number) => stream(seed, 'ite linear', chain) }
+  const { draws } = multivariate.pool(estimates, multivariate.parseOptions({}), request)
+  const width = trials[0].columns.length + 1
+  const effectsOf = (name: string, person: Float64Array) =>
+    Float64Array.from({ length: CHAINS * DRAWS }, (_, draw) =>
+      person.reduce((sum, value, at) => sum + value * variable(draws, name).values[draw * width + at], 0),
+    )
+  return test.map((row) => {
+    const person = Float64Array.of(1, ...scaledModifiers(trials[0], row))
+    const [average, newSetting] = ['mu', 'theta_new'].map((name) => moments(effectsOf(name, person), 1)[0])
+    return { mean: average.mean, sd: newSetting.sd }
+  })
 }
 
 function moments(draws: Float64Array, width: number): { mean: number; sd: number }[] {

@@ -87,6 +87,7 @@ async function fitTrial(
       ...lengths,
       ...(suggested?.algorithm && { algorithm: suggested.algorithm }),
       ...(suggested?.start && { start: suggested.start }),
+      ...(suggested?.climb && { climb: true }),
       targetAcceptance,
       maximumTreeDepth: MAXIMUM_TREE_DEPTH,
       workers: 0,

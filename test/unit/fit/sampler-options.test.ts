@@ -31,6 +31,13 @@ describe('the options of the sampler', () => {
     expect((await steps({ stepSizeJitter: 0.1 })).size).toBe(100)
   })
 
+  it('reach it: chains that climb first begin elsewhere', async () => {
+    const start = [Float64Array.of(40, -70)]
+    const first = async (climb: boolean) => variable((await run({ warmup: 0, draws: 1, start, climb })).draws, 'a').values[0]
+    expect(Math.abs(await first(true))).toBeLessThan(5)
+    expect(await first(false)).toBeGreaterThan(30)
+  })
+
   it('are recorded with the fit only when they were given', async () => {
     expect(Object.keys((await run()).settings).sort()).toEqual(
       ['chains', 'draws', 'maximumTreeDepth', 'targetAcceptance', 'thin', 'warmup'].sort(),

@@ -26,7 +26,7 @@ describe('hmc', () => {
   it.each([
     [{ length: { time: 1 } }, 10],
     [{ length: { time: 0.01 } }, 1],
-    [{ length: { time: 1 }, stepSize: 1e-6 }, 1023],
+    [{ length: { time: 1 }, stepSize: 1e-6 }, 127],
     [{ length: { stepCount: 7 } }, 7],
   ] as [Partial<HmcSettings>, number][])('makes as many steps as its length asks for: %o', (changes, expected) => {
     const target = standardNormal(2)

@@ -5,7 +5,7 @@ import { UsageError } from '../../../src/errors/usage-error.js'
 import { type ChainProgress, type ChainSettings, runChains } from '../../../src/inference/run-chains.js'
 import { fillNormal } from '../../../src/random/fill-normal.js'
 import { stream } from '../../../src/random/stream.js'
-import { altered, funnel, standardNormal } from './targets.js'
+import { altered, funnel, independentNormal, standardNormal } from './targets.js'
 
 const settings: ChainSettings = { chainCount: 2, warmupCount: 150, drawCount: 50, targetAcceptance: 0.8, maximumTreeDepth: 8 }
 
@@ -96,6 +96,19 @@ describe('runChains', () => {
       reports.map(({ secondsElapsed }) => secondsElapsed).sort((a, b) => a - b),
     )
     expect(ticks).toBeGreaterThan(0)
+  })
+
+  it('climbs to where the density is high before the first transition, when asked to, and counts that', async () => {
+    const far = { ...jobFor(independentNormal([3000, -50], [2, 5])), propose: () => Float64Array.of(0, 0) }
+    const firstDraw = async (climb: boolean) => {
+      const once = { chainCount: 1, warmupCount: 0, drawCount: 1, maximumTreeDepth: 2, climb }
+      const { positions, gradientCount } = await runChains({ ...far, settings: { ...far.settings, ...once } })
+      return { distance: Math.abs(positions[0] - 3000) / 2, gradientCount }
+    }
+    const [climbed, not] = [await firstDraw(true), await firstDraw(false)]
+    expect(climbed.distance).toBeLessThan(5)
+    expect(not.distance).toBeGreaterThan(5)
+    expect(climbed.gradientCount).toBeGreaterThan(not.gradientCount)
   })
 
   it('ends and shows it when every transition diverges', async () => {
