@@ -31,7 +31,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   doctor: ['poolite doctor', 'poolite doctor --json'],
   site: ['poolite site fit trial.csv --protocol protocol.yaml --study ACT-1 --out act-1.json', 'poolite site inspect act-1.json'],
   pool: ['poolite pool act-1.json act-2.json act-3.json --protocol protocol.yaml --out results'],
-  simulate: ['poolite simulate --replicates 10 --out study', 'poolite simulate summary study'],
+  simulate: ['poolite simulate --replicates 10 --methods regressions --out study', 'poolite simulate summary study'],
   completion: ['source <(poolite completion bash)', 'source <(poolite completion zsh)'],
 }
 

@@ -184,18 +184,24 @@ function fourth(records: readonly StudyRecord[]): Finding {
   return finding('T4', 'performance depends on the heterogeneity of treatment effects', claims)
 }
 
-/** Refits are dear, so they may have been made in some scenarios only; the statement then says so. */
+/** Refits are dear, so they may have been made for some learners and in some scenarios only; the statement then says so. */
 function fifth(records: readonly StudyRecord[]): Finding {
-  const pair = ['boosting/auxiliary', 'boosting/bootstrap'] as const
   const all = idsOf(() => true)
-  const run = all.filter((id) => logRatio(within(records, id), pair).count > 0)
-  const ids = run.length === 0 ? all : run
-  const ratios = ids.map((id) => logRatio(within(records, id), pair))
-  const where = ids.length < all.length ? `, in the ${ids.length} scenarios of ${all.length} where both were run` : ''
-  return finding('T5', `for machine learning, weights from auxiliary least squares are better than bootstrap weights${where}`, [
-    ...ids.map((id) => ratioBelow(records, id, () => pair, 1)),
-    averageBelow(ratios, 0.93, 'average'),
-  ])
+  const learners = ['boosting', 'causal-forest'].map((name) => {
+    const pair = [`${name}/auxiliary`, `${name}/bootstrap`] as const
+    const run = all.filter((id) => logRatio(within(records, id), pair).count > 0)
+    return { name, pair, run }
+  })
+  const known = learners.filter(({ run }) => run.length > 0)
+  const claims = (known.length === 0 ? learners : known).flatMap(({ name, pair, run }) => {
+    const ids = run.length === 0 ? all : run
+    const ratios = ids.map((id) => logRatio(within(records, id), pair))
+    return [...ids.map((id) => ratioBelow(records, id, () => pair, 1)), averageBelow(ratios, 0.93, `${name}, average`)]
+  })
+  const partly = known.filter(({ run }) => run.length < all.length)
+  const where = partly.map(({ name, run }) => `${name} in the ${run.length} scenarios of ${all.length}`).join(', ')
+  const statement = 'for machine learning, weights from auxiliary least squares are better than bootstrap weights'
+  return finding('T5', where === '' ? statement : `${statement}; ${where} where both were run`, claims)
 }
 
 function sixth(records: readonly StudyRecord[]): Finding {

@@ -85,8 +85,10 @@ export function describeGaussianProcess(options: GaussianProcessOptions): string
   const { kernel, structure, form, basis, mostPatients, allocation, prognostic, effect, scales, residualScale } = options
   const smooth = kernel === 'matern-5/2' ? 'Matern 5/2' : 'squared-exponential'
   const prior = (name: string, { median, spread }: { median: number; spread: number }) => `${name} ${median} (${spread})`
-  const lengthScales = ({ shortest, ...rest }: GaussianProcessOptions['effect']['lengthScale']) =>
-    `${prior('its length scales', rest)}${shortest > 0 ? `, beyond ${shortest}` : ''}`
+  const lengthScales = ({ shortest, median, spread }: GaussianProcessOptions['effect']['lengthScale']) =>
+    shortest > 0
+      ? `its length scales ${median} (${spread}, of what they have beyond the shortest, ${shortest})`
+      : prior('its length scales', { median, spread })
   const share = allocation === 'observed' ? 'the observed share of treated patients' : `the allocated share ${allocation}`
   const pairs = structure === 'pairwise' || (structure === 'joint' && form !== 'exact')
   const pairPriors = (of: string, value: { median: number; spread: number }) =>
