@@ -101,14 +101,14 @@ export function gaussianProcessInBasis(options: BasisOptions) {
 }
 
 /**
- * Chains as long as about 15,000 evaluations at 270 patients cost, some 30 seconds of one processor (measured), for trials where that is between 120 and 2000 draws per chain: trials of 100
+ * Chains as long as about 10,000 evaluations at 270 patients cost, some 20 to 30 seconds of one processor (measured), for trials where that is between 100 and 2000 draws per chain: trials of 100
  * patients, whose posteriors have several modes most often, can have long chains. Starts are drawn from the prior, which is informative.
  */
 function chainsFor(options: GaussianProcessOptions, patientCount = USUAL_PATIENTS): SuggestedSampling {
   if (options.algorithm === 'nuts') return {}
   const cost = isLarge(patientCount, options) ? BASIS_PATIENTS : patientCount
   const ratio = USUAL_PATIENTS / cost
-  const draws = Math.round(Math.min(2000, Math.max(120, 600 * ratio * ratio * ratio)))
+  const draws = Math.round(Math.min(2000, Math.max(100, 400 * ratio * ratio * ratio)))
   return { algorithm: 'hmc', start: 'prior', climb: true, warmup: Math.min(300, Math.max(50, Math.round(draws / 4))), draws }
 }
 

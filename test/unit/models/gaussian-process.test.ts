@@ -148,7 +148,7 @@ describe('Gaussian process of one trial', () => {
 
   it('suggests chains as long as the size of the trial allows, unless NUTS is asked for', () => {
     const lengths = [50, 270, 500, 5000].map((count) => firstStageModel.sampling?.(options, count))
-    expect(lengths.map((one) => one?.draws)).toEqual([2000, 600, 120, 120])
+    expect(lengths.map((one) => one?.draws)).toEqual([2000, 400, 100, 100])
     expect(lengths.every((one) => one?.algorithm === 'hmc' && one.start === 'prior')).toBe(true)
     expect(firstStageModel.sampling?.(firstStageModel.parseOptions({ algorithm: 'nuts' }), 270)).toEqual({})
   })

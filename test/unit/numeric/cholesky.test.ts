@@ -13,7 +13,7 @@ describe('choleskyInPlace', () => {
     expect(logDeterminantOfCholesky(matrix, 2)).toBeCloseTo(Math.log(36), 14)
   })
 
-  it.each([1, 2, 5, 12])('reproduces a %i x %i matrix as L L transposed', (size) => {
+  it.each([1, 2, 5, 12, 23])('reproduces a %i x %i matrix as L L transposed', (size) => {
     const matrix = positiveDefinite(size)
     const factor = flat(matrix)
     expect(choleskyInPlace(factor, size)).toBe(true)
