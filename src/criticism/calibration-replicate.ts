@@ -26,6 +26,8 @@ export interface CalibrationSubject<Data, Parameters extends Record<string, Prio
   readonly data: Data
   /** The model that is fitted, when other than the one that makes the data: to see how a wrong assumption shows. */
   readonly fitted?: Model<Data, Parameters>
+  /** Names of scalars whose sign neither likelihood nor prior sees: they are ranked by their size, since a chain that stays on one side has found all there is. */
+  readonly isSignless?: (name: string) => boolean
 }
 
 /** Computes one posterior: at least `drawCount` draws, dependent or not, of one chain or several. */
@@ -66,7 +68,7 @@ export type RunReplicate = (replicate: number) => Promise<CalibrationRecord>
  * @throws UsageError when a prior is improper, or the model has no `simulate` or no `withOutcome`.
  */
 export function planCalibration<Data, Parameters extends Record<string, Prior>>(
-  { model, data, fitted = model }: CalibrationSubject<Data, Parameters>,
+  { model, data, fitted = model, isSignless = () => false }: CalibrationSubject<Data, Parameters>,
   { seed, rankedDraws = defaultRankedDraws, algorithm = calibrateNuts, quantities: further }: ReplicateSettings,
 ): RunReplicate {
   const { simulate, withOutcome } = requireSimulator(model)
@@ -81,7 +83,9 @@ export function planCalibration<Data, Parameters extends Record<string, Prior>>(
     const attempt = async (drawCount: number) => {
       const { draws, sampler: record } = await algorithm(conditioned, { seed, purpose: `calibration ${replicate}`, drawCount })
       const all = calibrationQuantities(fitted, replicated, sampler.collect([truth]), draws, { further, cache })
-      const quantities = all.filter(({ name }) => !constant.has(name))
+      const quantities = all
+        .filter(({ name }) => !constant.has(name))
+        .map((quantity) => (isSignless(quantity.name) ? sizeOf(quantity) : quantity))
       return { quantities, effectiveSampleSize: leastEffectiveSampleSize(quantities), divergences: countDivergences(record) }
     }
     const outcome = await untilEffective(attempt, rankedDraws)
@@ -96,6 +100,12 @@ export function planCalibration<Data, Parameters extends Record<string, Prior>>(
     }
   }
 }
+
+const sizeOf = ({ name, truth, chains }: QuantityDraws): QuantityDraws => ({
+  name,
+  truth: Math.abs(truth),
+  chains: chains.map((values) => values.map(Math.abs)),
+})
 
 interface Attempt {
   readonly quantities: readonly QuantityDraws[]

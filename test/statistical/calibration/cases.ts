@@ -22,6 +22,9 @@ import type { AnySubject } from './subject.js'
 /** Vague default scales make replicated data of any size; these keep the likelihood as informative as real data make it. */
 const SCALES = { intercept: 2, prognostic: 1, treatment: 1 }
 
+/** Scales of networks and trees, whose weights and leaves are symmetric about 0. */
+const isSignless = (name: string) => name.endsWith('SignedScale')
+
 export async function calibrationCases(): Promise<Map<string, () => AnySubject>> {
   const cases = new Map<string, () => AnySubject>([['eight-schools', eightSchools]])
   const priors = (await discover('models/priors')).map(({ file }) => file)
@@ -29,7 +32,7 @@ export async function calibrationCases(): Promise<Map<string, () => AnySubject>>
     const subject = module.firstStageModel as FirstStageModel
     const parse = (raw: unknown) => subject.parseOptions(raw)
     for (const [title, options] of alternatives(file, 'prior', priors, parse))
-      cases.set(title, () => subject.condition(trial(), subject.parseOptions(options)) as AnySubject)
+      cases.set(title, () => ({ ...subject.condition(trial(), subject.parseOptions(options)), isSignless }) as AnySubject)
   }
   for (const { file, module } of await discover('models/pooling')) {
     const subject = module.poolingMethod as AnyPoolingMethod

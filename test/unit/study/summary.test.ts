@@ -131,10 +131,11 @@ describe('findings', () => {
     const boosting = study(asPublished)
     const forestWith = (penalty: number) =>
       boosting.flatMap((record) => {
-        if (!record.method.startsWith('boosting') || !record.scenario.endsWith('0.2')) return []
+        const { measures } = record
+        if (!measures || !record.method.startsWith('boosting') || !record.scenario.endsWith('0.2')) return []
         const factor = record.method.endsWith('bootstrap') ? penalty : 1
         const method = record.method.replace('boosting', 'causal-forest')
-        return [{ ...record, method, measures: fill(factor * record.measures.absoluteError) }]
+        return [{ ...record, method, measures: fill(factor * measures.absoluteError) }]
       })
     const fifth = (penalty: number) => judgeFindings([...boosting, ...forestWith(penalty)])[4]
     expect(fifth(1.1)).toMatchObject({ verdict: 'confirmed', statement: expect.stringContaining('causal-forest in the 8 scenarios') })
