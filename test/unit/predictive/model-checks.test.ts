@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { firstStageModel } from '../../../models/first-stage/linear.js'
-import { planCalibration } from '../../../src/criticism/calibration-replicate.js'
+import { type CalibrationAlgorithm, planCalibration } from '../../../src/criticism/calibration-replicate.js'
 import { leaveOneOut } from '../../../src/criticism/leave-one-out.js'
 import { predictiveCheck } from '../../../src/criticism/predictive-check.js'
 import { predictiveDraws } from '../../../src/criticism/predictive-draws.js'
@@ -9,7 +9,7 @@ import { flat } from '../../../src/distributions/flat.js'
 import { halfNormal } from '../../../src/distributions/half-normal.js'
 import { normal, normalLogProbability } from '../../../src/distributions/normal.js'
 import { variable } from '../../../src/draws/variable.js'
-import { fit } from '../../../src/fitting/fit.js'
+import { fit, fitConditioned } from '../../../src/fitting/fit.js'
 import { priorDraws } from '../../../src/fitting/prior-draws.js'
 import { condition } from '../../../src/language/condition.js'
 import { logDensities } from '../../../src/language/log-densities.js'
@@ -226,5 +226,26 @@ describe('planCalibration', () => {
     expect(await together(2)).toMatchObject(alone)
     expect(Object.keys(alone.ranks)).toEqual(['mu', 'log_likelihood', 'square'])
     expect(alone.effectiveSampleSize).toBeGreaterThanOrEqual(63)
+  })
+  it('ranks by size what has no sign, so that a chain on one side is not blamed (negative control: with its sign it is)', async () => {
+    const positive = model({
+      name: 'scale',
+      parameters: (_data: { y: Float64Array }) => ({ scale: normal(0, 2) }),
+      logLikelihood: ({ scale }, { y }) => normalLogProbability(y, 0, scale.square().add(0.01).sqrt()),
+      simulate: (source, { scale }, { y }) => y.map(() => drawNormal(source, 0, Math.sqrt(scale[0] ** 2 + 0.01))),
+      outcome: ({ y }) => y,
+      withOutcome: (_data, y) => ({ y }),
+    })
+    const algorithm: CalibrationAlgorithm = async (conditioned, request) => {
+      const { draws } = await fitConditioned(conditioned, { ...request, chains: 1, warmup: 200, draws: request.drawCount })
+      return { draws: { ...draws, variables: draws.variables.map((one) => ({ ...one, values: one.values.map(Math.abs) })) } }
+    }
+    const ranks = async (isSignless: (name: string) => boolean) => {
+      const run = planCalibration({ model: positive, data: { y: new Float64Array(20) }, isSignless }, { seed: 2, algorithm })
+      return Promise.all(Array.from({ length: 12 }, async (_, replicate) => (await run(replicate)).ranks.scale))
+    }
+    const lowest = (all: readonly number[]) => all.filter((rank) => rank === 0).length
+    expect(lowest(await ranks(() => false))).toBeGreaterThan(3)
+    expect(lowest(await ranks(() => true))).toBeLessThan(3)
   })
 })

@@ -138,7 +138,10 @@ describe('findings', () => {
         return [{ ...record, method, measures: fill(factor * measures.absoluteError) }]
       })
     const fifth = (penalty: number) => judgeFindings([...boosting, ...forestWith(penalty)])[4]
-    expect(fifth(1.1)).toMatchObject({ verdict: 'confirmed', statement: expect.stringContaining('causal-forest in the 8 scenarios') })
+    expect(fifth(1.1)).toMatchObject({
+      verdict: 'confirmed',
+      statement: expect.stringContaining('causal-forest in the 8 scenarios'),
+    })
     expect(fifth(0.6).verdict).toBe('contradicted')
   })
 })
