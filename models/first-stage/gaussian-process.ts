@@ -101,7 +101,7 @@ export function gaussianProcessInBasis(options: BasisOptions) {
 }
 
 /**
- * Chains as long as about 10,000 evaluations at 270 patients cost, some 20 to 30 seconds of one processor (measured), for trials where that is between 100 and 2000 draws per chain: trials of 100
+ * Chains as long as about 10,000 evaluations at 270 patients cost, some 30 seconds of one busy processor, for trials where that is between 100 and 2000 draws per chain: trials of 100
  * patients, whose posteriors have several modes most often, can have long chains. Starts are drawn from the prior, which is informative.
  */
 function chainsFor(options: GaussianProcessOptions, patientCount = USUAL_PATIENTS): SuggestedSampling {

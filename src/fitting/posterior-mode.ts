@@ -3,7 +3,7 @@
  * analysis (Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, section 5.4.1, "ML-II" with priors), quick, and with intervals that are too narrow by what is unknown of them.
  */
 import { RunError } from '../errors/run-error.js'
-import { maximise, type Summit } from '../inference/approximation/ascent.js'
+import { climbToEnd, type Summit } from '../inference/approximation/ascent.js'
 import { counted } from '../inference/approximation/counted.js'
 import { findInitialPosition } from '../inference/initial-position.js'
 import type { ConditionedModel } from '../language/condition.js'
@@ -43,11 +43,9 @@ export function posteriorMode(conditioned: ConditionedModel, settings: ModeSetti
       (stream) => propose(stream, index),
       conditioned.describe,
     )
-    const climb = maximise(logDensity, from, ASCENT)
-    let point = climb.next()
-    while (!point.done) point = climb.next()
-    const isMode = point.value.outcome === 'converged' || point.value.outcome === 'stalled'
-    if (isMode && point.value.state.logDensity > (best?.state.logDensity ?? Number.NEGATIVE_INFINITY)) best = point.value
+    const summit = climbToEnd(logDensity, from, ASCENT)
+    const isMode = summit.outcome === 'converged' || summit.outcome === 'stalled'
+    if (isMode && summit.state.logDensity > (best?.state.logDensity ?? Number.NEGATIVE_INFINITY)) best = summit
   }
   if (best) return { ...best.state, gradientCount: logDensity.count }
   throw new RunError({

@@ -1,6 +1,6 @@
 import type { LogDensity } from '../contract/log-density.js'
 import { restoreStream, type SeededStream } from '../random/stream.js'
-import { maximise } from './approximation/ascent.js'
+import { climbToEnd } from './approximation/ascent.js'
 import { type ChainRecord, copyRecord, createRecord, type RecordOptions, recordAfter, recordTransition } from './chain-record.js'
 import { type ChainSnapshot, checkSnapshot } from './chain-snapshot.js'
 import type { InitialState } from './initial-position.js'
@@ -119,7 +119,7 @@ function begin(job: ChainJob): Progress {
   const { settings } = job
   const logDensity = withCount(job.logDensity, job.start.gradientCount)
   const stream = job.streamFor('warmup')
-  const start = settings.climb ? climbed(logDensity, job.start) : job.start
+  const start = settings.climb ? climbToEnd(logDensity, job.start, CLIMB).state : job.start
   return {
     phase: 'warmup',
     iteration: 0,
@@ -134,13 +134,6 @@ function begin(job: ChainJob): Progress {
 
 /** Far enough to be among the posterior's mass or at its edge; the rest of the way is the warmup's. */
 const CLIMB = { memory: 10, tolerance: 0.1, maximumIterations: 60 }
-
-function climbed(logDensity: LogDensity, start: GradientState): GradientState {
-  const climb = maximise(logDensity, start, CLIMB)
-  let point = climb.next()
-  while (!point.done) point = climb.next()
-  return point.value.state
-}
 
 function resume(job: ChainJob, snapshot: ChainSnapshot): Progress {
   const { dimension } = job.logDensity

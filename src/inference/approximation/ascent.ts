@@ -100,6 +100,14 @@ export function* maximise(logDensity: LogDensity, start: GradientState, options:
   }
 }
 
+/** The same without a pause. */
+export function climbToEnd(logDensity: LogDensity, start: GradientState, options: AscentOptions): Summit {
+  const climb = maximise(logDensity, start, options)
+  let point = climb.next()
+  while (!point.done) point = climb.next()
+  return point.value
+}
+
 function isEndless(coordinate: number): boolean {
   return Math.abs(coordinate) > ENDLESS_COORDINATE
 }

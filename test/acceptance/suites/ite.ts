@@ -176,13 +176,14 @@ function predictLinear(
   const request = { chainCount: CHAINS, drawCount: DRAWS, streamFor: (chain: number) => stream(seed, 'ite linear', chain) }
   const { draws } = multivariate.pool(estimates, multivariate.parseOptions({}), request)
   const width = trials[0].columns.length + 1
-  const effectsOf = (name: string, person: Float64Array) =>
+  const pooled = ['mu', 'theta_new'].map((name) => variable(draws, name).values)
+  const effectsOf = (coefficients: Float64Array, person: Float64Array) =>
     Float64Array.from({ length: CHAINS * DRAWS }, (_, draw) =>
-      person.reduce((sum, value, at) => sum + value * variable(draws, name).values[draw * width + at], 0),
+      person.reduce((sum, value, at) => sum + value * coefficients[draw * width + at], 0),
     )
   return test.map((row) => {
     const person = Float64Array.of(1, ...scaledModifiers(trials[0], row))
-    const [average, newSetting] = ['mu', 'theta_new'].map((name) => moments(effectsOf(name, person), 1)[0])
+    const [average, newSetting] = pooled.map((coefficients) => moments(effectsOf(coefficients, person), 1)[0])
     return { mean: average.mean, sd: newSetting.sd }
   })
 }
